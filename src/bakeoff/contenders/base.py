@@ -1,0 +1,208 @@
+"""The seam: everything that competes is a `Contender` whose `fit` returns a `Fitted`.
+
+To add one, write one file with a frozen dataclass that derives `Contender`, its fitted state as a
+class that derives `Fitted`, and one line in `bakeoff/contenders/__init__.py` (or an entry point in
+the group ``bakeoff.contenders`` of your own package). ``docs/add-a-contender.md`` shows it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bakeoff.core.store import Store
+    from bakeoff.data.columns import ColumnType
+    from bakeoff.data.inputs import Inputs
+    from bakeoff.tasks.examples import Examples
+    from bakeoff.tasks.predictions import Predictions
+    from bakeoff.tasks.spec import TaskSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a contender is and can do; declared beside its code, tested by `bakeoff.testing`.
+
+    Args:
+        name: Registry name.
+        family: Folder it lives in: ``"baselines"``, ``"ngram"``, ...
+        summary: One line for ``bakeoff list`` and the report.
+        kinds: Kinds of task it can do.
+        reads: Types of input columns that it uses; columns of other types are left unread, which
+            the plan says.
+        needs: At least one input column must have one of these types (empty: none is needed).
+        abilities: Of ``"probabilities"``, ``"confidence"``, ``"update"``, ``"fit_many"``,
+            ``"torch"``, ``"onnx"``, ``"score"``.
+        extras: Extras of this project that it needs, beside the core.
+        learns: Whether ``fit`` learns from the labels; if not, it makes one pass: no folds.
+        deterministic: Whether the seed changes nothing, so that one seed is enough.
+        isolate: Whether it needs a worker process of its own.
+        rank: How dear it is, from 0; cells run in this order, cheap ones first.
+        licence: Licence of the method's code or weights.
+        source: Paper or page that the method comes from.
+    """
+
+    name: str
+    family: str
+    summary: str
+    kinds: frozenset[str]
+    reads: frozenset[ColumnType] = frozenset()
+    needs: frozenset[ColumnType] = frozenset()
+    abilities: frozenset[str] = frozenset()
+    extras: tuple[str, ...] = ()
+    learns: bool = True
+    deterministic: bool = True
+    isolate: bool = False
+    rank: int = 5
+    licence: str = "Apache-2.0"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a fit may do, in counts; None means the contender's own default.
+
+    Clocks never decide where a fit ends, or resuming could not equal the plain path.
+    """
+
+    epochs: int | None = None
+    steps: int | None = None
+    trials: int | None = None
+    calls: int | None = None
+
+
+class Meter(Protocol):
+    """Counts what is used and stops at the limit."""
+
+    def add(self, unit: str, amount: float) -> None:
+        """Count ``amount`` of ``unit`` (``"calls"``, ``"tokens"``, ``"fits"``, ...).
+
+        Raises:
+            BudgetReachedError: The limit of this unit is reached.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the runner lends to a contender; made by `bakeoff.testing.context` in a script.
+
+    Args:
+        budget: In counts, fixed in the plan.
+        seed: For everything random in this call.
+        device: ``"cpu"`` or a torch device.
+        threads: Threads that this call may use.
+        scratch: Folder of this call alone; nothing may be written elsewhere.
+        features: Store for transforms of rows, keyed by content + model + settings (and by the
+            training rows, where the transform is fitted).
+        answers: Store for answers that were paid for.
+        meter: Counts calls and tokens.
+        score: ``score(predictions, rows)``: the primary metric, larger is better whatever the
+            metric (errors come negated), of rows that the contender already holds.
+        fit: ``fit(part, train, valid)``: fits another contender, memoised; for combined ones.
+        log: Takes one line of progress.
+    """
+
+    budget: Budget
+    seed: int
+    device: str
+    threads: int
+    scratch: Path
+    features: Store
+    answers: Store
+    meter: Meter
+    score: Callable[[Predictions, Examples], float]
+    fit: Callable[[Contender, Examples, Examples | None], Fitted]
+    log: Callable[[str], None]
+
+
+class Fitted(ABC):
+    """What a contender has learned.
+
+    The runner calls `predict` any number of times, in chunks or for single rows, in any order,
+    possibly from several threads; a row's prediction may depend on nothing but that row. `save`
+    is called once, into an empty folder.
+    """
+
+    @abstractmethod
+    def predict(self, inputs: Inputs, context: Context) -> Predictions:
+        """Return one prediction for each example, in the order of ``inputs``.
+
+        Args:
+            inputs: ``n`` examples (``n`` may be 0) with the columns seen in ``fit``; no label.
+            context: Of this call; a fitted object keeps none.
+        """
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write the state as safetensors, JSON, Arrow, ONNX or plain text; never a pickle.
+
+        Raises:
+            ArtefactError: The state can be kept in no such form ("cannot be shipped").
+        """
+
+
+@dataclass(frozen=True)
+class Contender(ABC):
+    """A recipe that can learn: a family with settings, and no learned state.
+
+    Subclasses are frozen dataclasses whose fields are their settings (numbers, strings, booleans
+    or other contenders). The runner calls `refuses` while planning, `fit` once for each cell, and
+    `load` when a saved model is used. Think twice before adding a method here.
+    """
+
+    card: ClassVar[Card]
+
+    @abstractmethod
+    def fit(self, train: Examples, valid: Examples | None, context: Context) -> Fitted:
+        """Learn from ``train``.
+
+        Args:
+            train: Never empty; a class of ``train.task.classes`` may be absent.
+            valid: Ten per cent of the fold, or the official dev split: for early stopping and
+                choices; a contender that needs neither learns from both. May be None.
+            context: Budget, seed, threads and stores of this call.
+
+        Raises:
+            ContenderError: It cannot be done with these rows; the reason becomes its row.
+        """
+
+    @abstractmethod
+    def load(self, folder: Path, task: TaskSpec) -> Fitted:
+        """Read back what `Fitted.save` wrote; hashes were verified before this is called."""
+
+    @property
+    def name(self) -> str:
+        """The spec string that makes this contender again, for example ``"ngram-linear@C=1"``."""
+        return self.card.name + self.settings_suffix()
+
+    def refuses(self, task: TaskSpec) -> str | None:
+        """Return why this contender cannot do the task, or None if it can."""
+        if task.kind not in self.card.kinds:
+            able = ", ".join(sorted(self.card.kinds))
+            return f"it does {able}, not {task.kind}"
+        types = {column.type for column in task.inputs}
+        if self.card.needs and not types & self.card.needs:
+            needed = " or ".join(sorted(self.card.needs))
+            return f"it needs a {needed} column, and the inputs are {', '.join(sorted(types))}"
+        return None
+
+    def columns(self) -> tuple[str, ...]:
+        """Return columns that it reads beside the task's inputs (only `answers:` does)."""
+        return ()
+
+    def parts(self) -> tuple[Contender, ...]:
+        """Return the contenders that it combines (none, unless it is in ``combined/``)."""
+        return ()
+
+    def settings_suffix(self) -> str:
+        """Return ``"@key=value"`` for each setting that differs from its default."""
+        changed = [
+            f"@{item.name}={getattr(self, item.name)}"
+            for item in fields(self)
+            if item.init and getattr(self, item.name) != item.default
+        ]
+        return "".join(changed)

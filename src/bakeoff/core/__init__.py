@@ -1,0 +1,1 @@
+"""Errors, names, seeds, files and the content-addressed store: what every room may use."""

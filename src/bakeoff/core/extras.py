@@ -1,0 +1,33 @@
+"""Optional packages: asked for where a room needs them, never installed by us."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING
+
+from bakeoff.core.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def is_installed(package: str) -> bool:
+    """Return whether ``package`` can be imported, without importing it."""
+    return importlib.util.find_spec(package.split(".", 1)[0]) is not None
+
+
+def require(package: str, *, extra: str, needed_by: str) -> ModuleType:
+    """Import and return an optional package.
+
+    Args:
+        package: Import name, for example ``"gensim.models"``.
+        extra: The extra of this project that brings it.
+        needed_by: What asks for it, as the user knows it.
+
+    Raises:
+        MissingExtraError: It is not installed; the message holds the pip line.
+    """
+    if not is_installed(package):
+        raise MissingExtraError(package.split(".", 1)[0], extra=extra, needed_by=needed_by)
+    return importlib.import_module(package)

@@ -1,0 +1,69 @@
+"""Files appear whole or not at all: temporary name, fsync, rename, fsync of the folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bakeoff.core.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def storage_errors(path: Path, *, size_bytes: int | None = None) -> Iterator[None]:
+    """Turn a full or read-only disk into a `StorageError` that names the path.
+
+    Raises:
+        StorageError: The block raised an ``OSError`` for a full, oversized or read-only disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+            raise
+        needed = "" if size_bytes is None else f" ({size_bytes:,} bytes were needed)"
+        raise StorageError(
+            f"cannot write {path}{needed}: {os.strerror(error.errno)}",
+            where=str(path),
+            why="what was finished before is kept",
+            fix="free some space or choose another folder, then run the same command again",
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable (a no-op where folders cannot be opened)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` so that a reader sees the old file or the new one, never a part.
+
+    Raises:
+        StorageError: The disk is full or cannot be written; the old file is untouched.
+    """
+    with storage_errors(path, size_bytes=len(data)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)

@@ -1,0 +1,1 @@
+"""Tables with typed columns: reading, typing, auditing and fingerprinting what the user has."""

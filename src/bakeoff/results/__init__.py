@@ -1,0 +1,1 @@
+"""Records of plans, cells, costs and verdicts, and where they are kept; readable without us."""
