@@ -147,6 +147,8 @@ class Plan:
     version: int
     name: str
     command: str
+    question: str
+    """SHA-256 of what was asked: options, data and version; the same question resumes this plan."""
     data: DataRecord
     task: TaskRecord
     splits: SplitRecord
