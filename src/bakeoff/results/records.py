@@ -125,6 +125,8 @@ class ContenderRecord:
     """Expected seconds for all its cells."""
     dropped: str | None = None
     """Why the plan left it out (time limit), or None."""
+    folds: bool = True
+    """Whether it goes through the folds (not where only the lockbox has what it needs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class CellRecord:
 
     cell: Cell
     state: str
-    """``"done"`` or ``"failed"``."""
+    """``"done"``, ``"failed"``, or ``"died"`` (its process ended: tried again by the next run)."""
     reason: str
     """Of a failure, in one line."""
     attempts: int

@@ -1,0 +1,97 @@
+"""The choice among contenders that are tied: cheap, but not at the price of points."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bakeoff.results.analysis import Estimate, Money
+
+_Z95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One contender as the choice sees it."""
+
+    name: str
+    score: float
+    """Primary metric, oriented: larger is better."""
+    money: Money
+    local: bool
+    """A trained model that the user hosts, and nothing bought elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen contender and why."""
+
+    name: str
+    why: str
+    """``"best"``, ``"cheapest-of-tied"``, ``"local-of-tied"`` or ``"only-one"``."""
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    best: str,
+    tied: Sequence[str],
+    gaps: Mapping[str, Estimate],
+    rope: float | None,
+) -> Choice:
+    """Return the cheapest of the tied that gives nothing away worth speaking of.
+
+    A test that cannot tell contenders apart is no reason to take a much worse one because it is
+    cheap. So, of the tied, only those compete whose measured gap to the best is within the ROPE or
+    within one standard error of that gap (the one-standard-error rule: Breiman et al.,
+    Classification and Regression Trees, 1984). The cheapest in dollars per 1,000 wins; equal to
+    two significant digits, the better score; where a price is unknown, the local model.
+
+    Args:
+        candidates: All that are done; never empty.
+        best: The one with the best score.
+        tied: Not shown to be worse than the best (the best included).
+        gaps: Each contender's oriented difference to the best (at most 0), two-sided 95 %.
+        rope: The user's margin, or None.
+    """
+    if len(candidates) == 1:
+        return Choice(candidates[0].name, "only-one")
+    near = [c for c in candidates if c.name in tied and _is_near(c.name, best, gaps, rope)]
+    priced = [c for c in near if c.money.per_1000 is not None]
+    unpriced = [c for c in near if c.money.per_1000 is None]
+    local = [c for c in near if c.local]
+    if unpriced and local:
+        winner = min(local, key=_cost_then_score)
+        return Choice(winner.name, "best" if winner.name == best else "local-of-tied")
+    if priced:
+        winner = min(priced, key=_cost_then_score)
+    else:
+        winner = max(near, key=lambda c: c.score)
+    return Choice(winner.name, "best" if winner.name == best else "cheapest-of-tied")
+
+
+def _is_near(
+    name: str, best: str, gaps: Mapping[str, Estimate], rope: float | None
+) -> bool:
+    if name == best:
+        return True
+    gap = gaps[name]
+    standard_error = 0.0
+    if gap.low is not None and gap.high is not None:
+        standard_error = (gap.high - gap.low) / (2 * _Z95)
+    return -gap.value <= max(rope or 0.0, standard_error)
+
+
+def _cost_then_score(candidate: Candidate) -> tuple[float, float]:
+    dollars = candidate.money.per_1000
+    return (math.inf if dollars is None else two_digits(dollars), -candidate.score)
+
+
+def two_digits(value: float) -> float:
+    """Return the value rounded to two significant digits."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, 1 - math.floor(math.log10(abs(value))))
