@@ -54,7 +54,7 @@ class Worker:
     """What the worker and its contenders print; it lives as long as the worker."""
 
     @classmethod
-    def start(cls, threads: int, inherit: tuple[int, ...]) -> Worker:
+    def start(cls, threads: int) -> Worker:
         """Start a worker with its thread pools pinned."""
         pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
         pinned = {f"{pool}_NUM_THREADS": str(threads) for pool in pools}
@@ -66,7 +66,6 @@ class Worker:
             stderr=log,
             env={**os.environ, **pinned, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
             start_new_session=True,
-            pass_fds=inherit,
             text=True,
         )
         lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -129,13 +128,11 @@ class LocalEngine:
         workers: How many processes.
         threads: Threads that each may use.
         cell_limit_s: A cell that takes longer is killed and becomes a row with that reason.
-        inherit: File descriptors that workers keep open (the folder's lock).
     """
 
     workers: int
     threads: int
     cell_limit_s: float
-    inherit: tuple[int, ...] = ()
     busy_s: float = 0.0
     _folder: Path | None = None
     _idle: list[Worker] = field(default_factory=list)
@@ -243,7 +240,7 @@ class LocalEngine:
                 raise StorageError(what, where=where, why=why, fix=fix)
 
     def _spawn(self, *, introduce: bool = False) -> Worker:
-        worker = Worker.start(self.threads, self.inherit)
+        worker = Worker.start(self.threads)
         with self._guard:
             self._live.append(worker)
         if introduce:

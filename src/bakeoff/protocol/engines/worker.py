@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bakeoff.core.errors import StorageError
+from bakeoff.core.lock import join_lock
 from bakeoff.results.codec import to_json
 from bakeoff.results.folder import RunFolder
 from bakeoff.results.records import Cell
@@ -62,6 +63,7 @@ def _open(folder: Path, threads: int) -> Executor:
     from bakeoff.protocol.engines.inprocess import make_executor
     from bakeoff.protocol.work import read_work
 
+    join_lock(folder)
     return make_executor(read_work(RunFolder(folder)), threads)
 
 
