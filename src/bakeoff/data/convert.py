@@ -145,6 +145,8 @@ def _images(cells: pa.ChunkedArray, folders: Folders) -> tuple[pa.ChunkedArray, 
         try:
             data = _follow(cell, roots[position]) if isinstance(cell, str) else cell
             reason = "" if data is None else images.fault(data)
+            if reason and isinstance(cell, str):
+                reason = f"picture '{cell}': {reason}"
         except OSError as error:
             data, reason = None, f"picture '{cell}': {error.strerror or error}"
         except ValueError as error:
