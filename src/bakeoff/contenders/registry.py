@@ -24,6 +24,10 @@ CONTENDERS: Registry[type[Contender]] = Registry(
     what="contender",
     built_in={
         "answers": "bakeoff.contenders.answers.column:Answers",
+        "cascade": "bakeoff.contenders.combined.cascade:Cascade",
+        "vote": "bakeoff.contenders.combined.vote:Vote",
+        "stack": "bakeoff.contenders.combined.stack:Stack",
+        "tuned": "bakeoff.contenders.combined.tuned:Tuned",
     },
     group="bakeoff.contenders",
 )

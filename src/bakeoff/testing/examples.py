@@ -148,7 +148,7 @@ def _pair(mix: NDArray[np.float64], rng: np.random.Generator) -> dict[Column, pa
 
 
 def _table(mix: NDArray[np.float64], rng: np.random.Generator) -> dict[Column, pa.Array]:
-    n, n_groups = mix.shape
+    n, n_groups = len(mix), mix.shape[1]
     level: NDArray[np.float64] = mix @ np.arange(n_groups)
     kinds = [f"kind-{group}" for group in _groups(mix, 1, rng)[:, 0]]
     return {
