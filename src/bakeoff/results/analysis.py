@@ -41,6 +41,9 @@ class Money:
     per_month: float | None
     unknown: tuple[str, ...] = ()
     """Names of the prices that are not known."""
+    per_1000_low: float | None = None
+    """95 % interval of ``per_1000`` (usage differs from row to row), where one can be given."""
+    per_1000_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

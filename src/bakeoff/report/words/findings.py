@@ -1,0 +1,183 @@
+"""Sentences of findings: what the audit saw, and what could be wrong with the conclusion.
+
+A key is ``"found."`` and the finding's code; the placeholders are the names of its values (listed
+for those who make findings in `bakeoff.report.findings`).
+"""
+
+from __future__ import annotations
+
+FINDINGS: dict[str, tuple[str, str]] = {
+    # What the audit saw
+    "found.duplicates-within": (
+        "{rows} {rows:row|rows} in {part} {rows:repeats|repeat} an earlier one ({near} of them "
+        "nearly, not exactly); twins were kept on one side of every split.",
+        "{part} 中有 {rows} 行与前面的行重复（其中 {near} 行为近似重复）；重复行始终分在同一侧。",
+    ),
+    "found.duplicates-across": (
+        "{rows} {rows:row|rows} of {part} {rows:stands|stand} in {other} too ({near} of them "
+        "nearly, not exactly).",
+        "{part} 中有 {rows} 行也出现在 {other} 中（其中 {near} 行为近似重复）。",
+    ),
+    "found.twins-in-test": (
+        "{rows} {rows:row|rows} of the test split {rows:has|have} a twin among the training rows; "
+        "the {dropped} twins were dropped from training. {contender} scores {score} with these "
+        "rows and {score_without} without them.",
+        "测试集中有 {rows} 行在训练数据中有重复行；已从训练中删去 {dropped} 行。{contender} "
+        "计入这些行得 {score}，不计入得 {score_without}。",
+    ),
+    "found.conflicting-labels": (
+        "{groups} {groups:group|groups} of equal inputs ({rows} rows) carry different labels; no "
+        "model can be right on all of them.",
+        "{groups} 组相同输入（{rows} 行）的标注不一致；任何模型都不可能全部答对。",
+    ),
+    "found.target-leak": (
+        "The column \u201c{column}\u201d alone gives the target away (score {score}); if it is not "
+        "known when you predict, take it out and run again.",
+        "仅凭列\u201c{column}\u201d即可得出目标（得分 {score}）；"
+        "若预测时无法得知该列，请去掉后重新运行。",
+    ),
+    "found.id-like-input": (
+        "The column \u201c{column}\u201d looks like an identifier ({distinct} different values in "
+        "{rows} rows).",
+        "列\u201c{column}\u201d疑似标识符（{rows} 行中有 {distinct} 个不同取值）。",
+    ),
+    "found.class-counts": (
+        "{classes} classes, from {largest_rows} rows (\u201c{largest}\u201d) down to "
+        "{smallest_rows} (\u201c{smallest}\u201d).",
+        "共 {classes} 个类别，最多 {largest_rows} 行（\u201c{largest}\u201d），"
+        "最少 {smallest_rows} "
+        "行（\u201c{smallest}\u201d）。",
+    ),
+    "found.rare-class": (
+        "The class \u201c{label}\u201d has only {rows} {rows:row|rows}; its recall says little.",
+        "类别\u201c{label}\u201d仅有 {rows} 行；其召回率参考价值有限。",
+    ),
+    "found.label-only-in-test": (
+        "The label \u201c{label}\u201d stands only in the test split ({rows} {rows:row|rows}); "
+        "nothing could learn it.",
+        "标注\u201c{label}\u201d只出现在测试集中（{rows} 行）；没有模型能学到它。",
+    ),
+    "found.groups-across-splits": (
+        "{groups} {groups:value|values} of \u201c{column}\u201d "
+        "({rows} rows) {groups:stands|stand} "
+        "on both sides of the split; scores may be too good.",
+        "\u201c{column}\u201d的 {groups} 个取值（{rows} 行）同时出现在划分的两侧；得分可能偏高。",
+    ),
+    "found.constant-column": (
+        "The column \u201c{column}\u201d holds one value only and was not used.",
+        "列\u201c{column}\u201d只有一个取值，未使用。",
+    ),
+    "found.missing-values": (
+        "The column \u201c{column}\u201d is empty in {rows} {rows:row|rows} ({share}).",
+        "列\u201c{column}\u201d有 {rows} 行为空（{share}）。",
+    ),
+    "found.few-rows": (
+        "There are only {rows} labelled rows; intervals are wide.",
+        "仅有 {rows} 行标注数据；置信区间较宽。",
+    ),
+    "found.rows-set-aside": (
+        "{rows} {rows:row|rows} could not be used and {rows:was|were} set aside; lines and reasons "
+        "are listed below.",
+        "{rows} 行无法使用而被搁置；行号与原因列于下方。",
+    ),
+    "found.column-unread": (
+        "{contender} does not read {columns}.",
+        "{contender} 不读取 {columns}。",
+    ),
+    # What could be wrong with the conclusion
+    "found.partial-answers": (
+        "{contender} has answers for {answered} of {rows} rows "
+        "only; all contenders are compared on "
+        "those.",
+        "{contender} 仅对 {rows} 行中的 {answered} 行有答案；所有参赛模型都只在这些行上比较。",
+    ),
+    "found.answers-outside-labels": (
+        "{rows} {rows:answer|answers} of {contender} {rows:is|are} none of the labels (such as "
+        "\u201c{example}\u201d) and {rows:counts|count} as wrong.",
+        "{contender} 有 {rows} 个答案不在标注集合内（如\u201c{example}\u201d），计为错误。",
+    ),
+    "found.missing-answers": (
+        "{contender} gave no answer on {rows} compared {rows:row|rows} ({share}). Counted as wrong "
+        "it scores {score}, leaving them out {score_dropped}.",
+        "{contender} 在 {rows} 个比较行（{share}）上没有答案。计为错误时得 {score}，剔除时得 "
+        "{score_dropped}。",
+    ),
+    "found.both-policies-differ": (
+        "The verdict on {contender} depends on its missing answers: \u201c{word}\u201d if they "
+        "count as wrong, \u201c{word_dropped}\u201d if they are left out.",
+        "对 {contender} 的结论取决于如何处理缺失答案：计为错误时\u201c{word}\u201d，剔除时"
+        "\u201c{word_dropped}\u201d。",
+    ),
+    "found.llm-may-have-seen-data": (
+        "{contender} may have met these rows when it was trained; on rows that are new to it, it "
+        "can do worse.",
+        "{contender} 在训练时可能见过这些数据；遇到全新的数据时表现可能更差。",
+    ),
+    "found.answers-one-per-row": (
+        "There is one answer a row from {contender}: how much its answers vary when it is asked "
+        "again is not known.",
+        "{contender} 每行只有一个答案：再次询问时答案的波动未知。",
+    ),
+    "found.answers-labels-used-for-threshold": (
+        "The share of rows that {contender} sends on was chosen with the labels of {rows} compared "
+        "rows (by cross-fitting); it may look slightly too good.",
+        "{contender} 交出的比例是用 {rows} 个比较行的标注选定的（交叉拟合）；其得分可能略微偏高。",
+    ),
+    "found.lockbox-openings": (
+        "The lockbox has been opened {openings} {openings:time|times}; every look makes a chance "
+        "winner likelier.",
+        "留出测试集已被打开 {openings} 次；每多看一次，偶然胜出的可能性就增大一分。",
+    ),
+    "found.seeds-rows-only": (
+        "The interval of {contender} covers the draw of rows, not of seeds ({seeds} "
+        "{seeds:seed was|seeds were} run); training it again may move it further.",
+        "{contender} 的区间只反映行的抽样，不含随机种子的波动（运行了 {seeds} 个种子）；"
+        "重新训练时变动可能更大。",
+    ),
+    "found.test-cannot-show": (
+        "This test can show differences of {detectable} or more; a smaller one would go unseen.",
+        "本次测试只能证明不小于 {detectable} 的差异；更小的差异无法发现。",
+    ),
+    "found.dropped-contenders": (
+        "{count} {count:contender was|contenders were} left out to keep the limits: {names}.",
+        "为遵守限制，{count} 个参赛模型未参赛：{names}。",
+    ),
+    "found.failed-contenders": (
+        "{count} {count:contender|contenders} failed: {names}.",
+        "{count} 个参赛模型失败：{names}。",
+    ),
+    "found.degraded-plan": (
+        "To keep the time limit the plan was cut: {change}.",
+        "为遵守时间限制，计划有所缩减：{change}。",
+    ),
+    "found.origin-not-recorded": (
+        "Which model gave the answers of {contender}, when, and by which prompt, is not recorded.",
+        "{contender} 的答案由哪个模型、何时、以何种提示给出，均未记录。",
+    ),
+    "found.price-assumed": (
+        "These prices are assumptions and not yours: {names}.",
+        "以下价格为假定值，并非您提供：{names}。",
+    ),
+    "found.price-unknown": (
+        "No price is known for {names}; money could not decide.",
+        "{names} 的价格未知；无法按费用取舍。",
+    ),
+    "found.few-groups": (
+        "There are only {groups} different values of \u201c{column}\u201d; intervals over so few "
+        "groups are rough.",
+        "\u201c{column}\u201d只有 {groups} 个不同取值；组数过少，区间较粗略。",
+    ),
+    "found.learner-differs": (
+        "Over folds, the recipe of {contender} is not shown to be better ({p}); the claim is about "
+        "this trained model.",
+        "跨折来看，{contender} 的训练方案未被证明更好（{p}）；结论仅针对这一训练好的模型。",
+    ),
+    "found.lockbox-disagrees": (
+        "On the lockbox {contender} scores {score_lockbox}, in cross-validation {score}.",
+        "{contender} 在留出测试集上得 {score_lockbox}，交叉验证得 {score}。",
+    ),
+    "found.unfinished": (
+        "The run was stopped: {done} of {cells} cells are done; the decision is provisional.",
+        "运行中途停止：完成 {done}/{cells} 个单元；结论仅供参考。",
+    ),
+}
