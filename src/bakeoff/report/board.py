@@ -52,6 +52,7 @@ class BoardRow:
     train: str
     badges: tuple[str, ...]
     word: str
+    missing: str
     reason: str
     tied: bool
     tied_first: bool
@@ -71,6 +72,7 @@ class Board:
     """The leaderboard."""
 
     metric: str
+    lower_is_better: bool
     metrics: tuple[str, ...]
     state_head: str
     shown: tuple[BoardRow, ...]
@@ -117,9 +119,8 @@ def board(case: Case) -> Board:
     return Board(
         metric=case.metric(case.primary),
         metrics=tuple(case.metric(metric) for metric in beside(case)),
-        state_head=case.words("board.state-alone")
-        if reference is None
-        else case.words("board.state", reference=case.label(reference.name)),
+        state_head=case.words("board.state-alone" if reference is None else "board.state"),
+        lower_is_better=not case.primary.higher_is_better,
         shown=_bracketed([lines[row.name] for row in shown]),
         folded=_bracketed([lines[row.name] for row in rows if row not in shown]),
         ticks=tuple((axis.place(tick), _tick(tick, decimals, case)) for tick in ticks),
@@ -168,6 +169,7 @@ def _line(row: Row, case: Case, axis: Axis, shape: str) -> BoardRow:
         train=none if row.cost.train_s is None else numbers.duration(row.cost.train_s),
         badges=badges(row, case),
         word=against_reference(row, case),
+        missing=unanswered(row, case),
         reason=row.reason,
         tied=row.tied and row.score is not None,
         tied_first=False,
@@ -197,7 +199,7 @@ def _dot(row: Row, axis: Axis) -> Dot | None:
 
 
 def badges(row: Row, case: Case) -> tuple[str, ...]:
-    """Return the short marks of a row: what it is, what became of it, what it left out."""
+    """Return the short marks of a row: what it is, and what became of it."""
     said = []
     if row.is_choice:
         said.append(case.words("state.choice"))
@@ -206,10 +208,13 @@ def badges(row: Row, case: Case) -> tuple[str, ...]:
     if row.state != "done":
         key = f"state.{row.state}"
         said.append(case.words(key) if key in case.words else one_line(row.state))
-    missing = sum(row.missing.values())
-    if missing and row.state == "done":
-        said.append(case.words("state.missing", rows=missing))
     return tuple(said)
+
+
+def unanswered(row: Row, case: Case) -> str:
+    """Return how many rows a contender left without an answer, in words."""
+    missing = sum(row.missing.values())
+    return case.words("state.missing", rows=missing) if missing and row.state == "done" else ""
 
 
 def against_reference(row: Row, case: Case) -> str:

@@ -113,17 +113,34 @@ class Case:
 
     # Numbers in the unit of the primary metric
 
-    def score(self, value: float, half_width: float | None = None) -> str:
+    @property
+    def usual_half_width(self) -> float | None:
+        """Half the width of a middling interval: it gives all scores the same digits.
+
+        None where the intervals are so unlike that each score had better have its own.
+        """
+        widths = sorted(
+            width
+            for row in self.ranked
+            if not row.baseline and row.score is not None
+            if (width := numbers.half_width(row.score.low, row.score.high))
+        )
+        if not widths:
+            return None
+        unlike = numbers.decimals_for(widths[0]) - numbers.decimals_for(widths[-1]) > 1
+        return None if unlike else widths[len(widths) // 2]
+
+    def score(self, value: float) -> str:
         """Return a score of the primary metric."""
-        return numbers.score(value, half_width, percent=self.primary.percent)
+        return numbers.score(value, self.usual_half_width, percent=self.primary.percent)
 
     def estimate(self, estimate: Estimate | None) -> str:
         """Return a score with its interval: ``.876 [.859, .892]``."""
         if estimate is None:
             return self.words("page.none")
-        return numbers.interval(
-            estimate.value, estimate.low, estimate.high, percent=self.primary.percent
-        )
+        ends = (estimate.low, estimate.high)
+        width = self.usual_half_width
+        return numbers.interval(estimate.value, *ends, percent=self.primary.percent, width=width)
 
     def signed(self, estimate: Estimate) -> str:
         """Return a difference with its interval, in points or in the metric's own unit."""
@@ -135,16 +152,28 @@ class Case:
         low, high = (_signed(factor * end, decimals) for end in (estimate.low, estimate.high))
         return f"{_signed(factor * estimate.value, decimals)} [{low}, {high}]"
 
-    def amount(self, difference: float, *, rounding: Rounding = "nearest") -> str:
+    def amount(
+        self, difference: float, *, rounding: Rounding = "nearest", named: bool = True
+    ) -> str:
         """Return the size of a difference for a sentence: ``1.2 points``.
 
-        A bound is rounded outwards by the caller's ``rounding``, so that it stays a bound.
+        Args:
+            difference: In the unit of the primary metric.
+            rounding: Outwards for a bound, so that it stays one.
+            named: Whether a metric that is not in per cent is named (`unit` names it elsewhere).
         """
         if not self.primary.percent:
             number = numbers.significant(difference, 2, rounding=rounding)
-            return self.words("amount.unit", number=number, metric=self.metric(self.primary))
+            metric = self.metric(self.primary)
+            return self.words("amount.named", number=number, metric=metric) if named else number
         number = numbers.points(difference, rounding=rounding)
         return self.words("amount.point" if number == "1" else "amount.points", number=number)
+
+    @property
+    def unit(self) -> str:
+        """Where a sentence's amounts are not in points: in which metric they are."""
+        metric = self.metric(self.primary)
+        return "" if self.primary.percent else self.words("amount.unit", metric=metric)
 
     def typical_error(self, row: Row) -> float | None:
         """Return the root of the mean squared error where that is the primary metric."""

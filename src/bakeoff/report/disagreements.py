@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
 from bakeoff.report.visible import cut
+from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from bakeoff.report.case import Case
@@ -81,7 +82,7 @@ def disagreements(case: Case) -> Disagreements | None:
         shown, left = _row(one, case, left)
         rows.append(shown)
     return Disagreements(
-        lead=lead[:1].upper() + lead[1:],
+        lead=capital(lead),
         link=case.words("facts.disagreement" if total == 1 else "facts.disagreements", **counts),
         first=case.label(pair[0]),
         second=case.label(pair[1]),

@@ -54,6 +54,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
+from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +101,7 @@ def _sentence(finding: Finding, case: Case) -> str:
     key = f"found.{finding.code}"
     if key in case.words:
         try:
-            return _capital(case.words(key, **shown))
+            return capital(case.words(key, **shown))
         except KeyError:
             pass  # a value is missing: say what there is
     listed = "; ".join(
@@ -130,7 +131,3 @@ def _value(name: str, value: Value, case: Case) -> object:
             return case.words("page.unknown")
         case _:
             return value
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

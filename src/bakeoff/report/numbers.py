@@ -72,9 +72,20 @@ def half_width(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else (high - low) / 2
 
 
-def interval(value: float, low: float | None, high: float | None, *, percent: bool) -> str:
-    """Return ``.876 [.859, .892]``; the value alone where there is no interval."""
-    width = half_width(low, high)
+def interval(
+    value: float,
+    low: float | None,
+    high: float | None,
+    *,
+    percent: bool,
+    width: float | None = None,
+) -> str:
+    """Return ``.876 [.859, .892]``; the value alone where there is no interval.
+
+    The digits follow ``width`` where it is given (half the width of an interval that is usual
+    where the number stands), else the number's own interval.
+    """
+    width = width or half_width(low, high)
     if width is None or low is None or high is None:
         return score(value, percent=percent)
     shown = [score(number, width, percent=percent) for number in (value, low, high)]

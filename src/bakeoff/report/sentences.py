@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
@@ -29,15 +29,19 @@ class _Teller:
     choice: Row
     against: Row | None
     emphasis: Emphasis
+    named: set[str] = field(default_factory=set)
+    """Contenders that were named before: in full, and set off, only the first time."""
 
-    def name(self, name: str, *, again: bool = True) -> str:
+    def name(self, name: str, role: str = "") -> str:
         """Return a contender's name, set off if it is the choice or what it is compared with."""
+        again = name in self.named
+        self.named.add(name)
         spoken = self.case.spoken(name, again=again)
         if name == self.choice.name:
-            return self.emphasis("choice", spoken)
-        if self.against is not None and name == self.against.name:
-            return self.emphasis("against", spoken)
-        return spoken
+            role = "choice"
+        elif self.against is not None and name == self.against.name:
+            role = "against"
+        return self.emphasis(role, spoken) if role and not again else spoken
 
 
 def decide(case: Case, emphasis: Emphasis = _unmarked) -> list[str]:
@@ -63,14 +67,14 @@ def decide(case: Case, emphasis: Emphasis = _unmarked) -> list[str]:
 def _take(teller: _Teller) -> list[str]:
     case, choice = teller.case, teller.choice
     if case.analysis.verdict.word == "nothing-beats-guessing":
-        return [case.words("take.nothing", choice=teller.name(choice.name, again=False))]
+        return [case.words("take.nothing", choice=teller.name(choice.name))]
     parts = case.cascade_parts(choice.name)
     if parts is not None and choice.share_sent is not None:
         together = case.words(
             "take.together",
-            first=teller.name(parts[0], again=False),
-            second=teller.name(parts[1], again=False),
-            share=teller.emphasis("choice", numbers.percentage(choice.share_sent)),
+            first=teller.name(parts[0], "choice"),
+            second=teller.name(parts[1], "against"),
+            share=numbers.percentage(choice.share_sent),
         )
         return [together, *_how_good(teller, "together")]
     return _how_good(teller, "take")
@@ -79,13 +83,13 @@ def _take(teller: _Teller) -> list[str]:
 def _how_good(teller: _Teller, opening: str) -> list[str]:
     """Return how good the choice is, beside what it is compared with."""
     case, choice, against = teller.case, teller.choice, teller.against
-    again = opening == "together"
-    values: dict[str, object] = {"choice": teller.name(choice.name, again=False)}
+    together = opening == "together"
+    values: dict[str, object] = {} if together else {"choice": teller.name(choice.name)}
     if choice.score is None:
-        return [] if again else [case.words("take.no-score", **values)]
+        return [] if together else [case.words("take.no-score", **values)]
     if case.primary.name == "accuracy":
         key, own, theirs = "right", *_rights(choice, against, values)
-    elif not again and (typical := case.typical_error(choice)) is not None:
+    elif not together and (typical := case.typical_error(choice)) is not None:
         key, own = "off", numbers.significant(typical, 2)
         other = None if against is None else case.typical_error(against)
         theirs = None if other is None else numbers.significant(other, 2)
@@ -96,21 +100,22 @@ def _how_good(teller: _Teller, opening: str) -> list[str]:
     values[key] = own
     if theirs is None or against is None:
         return [case.words(f"{opening}.{key}", **values)]
-    values |= {"against": teller.name(against.name, again=again), "other": theirs}
+    values |= {"against": teller.name(against.name), "other": theirs}
     return [case.words(f"{opening}.{key}-against", **values)]
 
 
 def _score(case: Case, row: Row) -> str:
     if row.score is None:
         return case.words("page.none")
-    return case.score(row.score.value, numbers.half_width(row.score.low, row.score.high))
+    return case.score(row.score.value)
 
 
 def _rights(choice: Row, against: Row | None, values: dict[str, object]) -> tuple[str, str | None]:
     """Return right predictions of 100, or of 1,000 where 100 are too few to tell them apart."""
     own = choice.score.value if choice.score is not None else 0.0
     other = None if against is None or against.score is None else against.score.value
-    base = 1000 if max(own, other or 0.0) > 0.99 else 100
+    alike = other is not None and own != other and round(100 * own) == round(100 * other)
+    base = 1000 if alike or max(own, other or 0.0) > 0.99 else 100
     values["base"] = base
     theirs = None if other is None else numbers.count(other * base)
     return numbers.count(own * base), theirs
@@ -138,34 +143,38 @@ def _compared(teller: _Teller, seen: Comparison, against: str) -> tuple[str, str
     bound, words = verdict.gap_upper, case.words
     if bound is None:
         return words("sure.undecided-plain", against=against), None
-    gap = case.amount(bound, rounding="up") if bound > 0 else None
+    gap = case.amount(bound, rounding="up", named=False) if bound > 0 else None
+    rope = case.amount(case.plan.rope or 0.0, named=False)
     if verdict.word == "undecided":
         key = "sure.undecided-plain" if gap is None else "sure.undecided"
     elif gap is None:
         key = "sure.not-worse"
     elif verdict.word in ("worse", "worse-trivially"):
         key = "sure.worse"
-    elif case.plan.rope is not None and bound <= case.plan.rope:
+    elif case.plan.rope is not None and bound <= case.plan.rope and gap != rope:
         key = "sure.at-most-rope"
     else:
         key = "sure.at-most"
-    values = {"against": against, "gap": gap, "rope": case.amount(case.plan.rope or 0.0)}
-    return words(key, difference=case.amount(abs(seen.difference.value)), **values), gap
+    size = case.amount(abs(seen.difference.value), named=False)
+    values = {"against": against, "gap": gap, "rope": rope, "unit": case.unit}
+    return words(key, difference=size, **values), gap
 
 
 def _ahead(case: Case, seen: Comparison, against: str) -> str:
     """Return the clause on a choice that is better, or trivially so."""
     difference, words = seen.difference, case.words
     if case.analysis.verdict.word == "better":
-        size = case.amount(difference.value)
+        size = case.amount(difference.value, named=False)
+        values = {"difference": size, "against": against, "unit": case.unit}
         if difference.low is None or difference.low <= 0:
-            return words("sure.better-plain", difference=size, against=against)
-        low = case.amount(difference.low, rounding="down")
-        return words("sure.better-than", difference=size, low=low, against=against)
+            return words("sure.better-plain", **values)
+        low = case.amount(difference.low, rounding="down", named=False)
+        return words("sure.better-than", low=low, **values)
     if difference.high is None or case.plan.rope is None:
         return words("sure.trivially-plain", against=against)
-    high, rope = case.amount(difference.high, rounding="up"), case.amount(case.plan.rope)
-    return words("sure.trivially", against=against, high=high, rope=rope)
+    high = case.amount(difference.high, rounding="up", named=False)
+    rope = case.amount(case.plan.rope, named=False)
+    return words("sure.trivially", against=against, high=high, rope=rope, unit=case.unit)
 
 
 def _regret(teller: _Teller, gap: str | None) -> list[str]:
@@ -176,8 +185,10 @@ def _regret(teller: _Teller, gap: str | None) -> list[str]:
         return []
     if verdict.regret_upper <= 0:
         return [case.words("regret.none", n=n)]
-    regret = case.amount(verdict.regret_upper, rounding="up")
-    return [] if regret == gap else [case.words("regret.at-most", n=n, regret=regret)]
+    regret = case.amount(verdict.regret_upper, rounding="up", named=False)
+    if regret == gap:
+        return []
+    return [case.words("regret.at-most", n=n, regret=regret, unit=case.unit)]
 
 
 def _against_guessing(teller: _Teller) -> list[str]:
@@ -185,10 +196,10 @@ def _against_guessing(teller: _Teller) -> list[str]:
     best = next((row for row in case.ranked if not row.baseline), None)
     if best is None:
         return [case.words("sure.only")]
-    name = teller.name(best.name, again=False)
+    name = teller.name(best.name)
     if teller.choice.baseline and verdict.regret_upper > 0:
-        gap = case.amount(verdict.regret_upper, rounding="up")
-        return [case.words("sure.guess-gap", best=name, gap=gap)]
+        gap = case.amount(verdict.regret_upper, rounding="up", named=False)
+        return [case.words("sure.guess-gap", best=name, gap=gap, unit=case.unit)]
     return [case.words("sure.guess", best=name)]
 
 

@@ -39,7 +39,7 @@ _ANCHORS: dict[Anchor, Literal["left", "center", "right"]] = {
     "middle": "center",
     "end": "right",
 }
-WIDE, NARROW = 840, 360
+WIDE, NARROW = 900, 360
 """Widths in pixels of the picture for a desk and for a telephone."""
 SMALL, TEXT = 12.0, 13.5
 

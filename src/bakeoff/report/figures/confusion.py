@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bakeoff.results.analysis import Confusion
 
 MOST_CLASSES = 15
+_FEW_CLASSES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,12 @@ def draw(confusion: Confusion, case: Case, number: int) -> FigureView | None:
         wide=_picture(grid, case, name, alt, wide=True),
         narrow=_picture(grid, case, f"{name}-narrow", alt, wide=False),
         table=_table(grid, case),
+        half=_is_small(grid),
     )
+
+
+def _is_small(grid: Grid) -> bool:
+    return len(grid.across) <= _FEW_CLASSES
 
 
 def _worst(grid: Grid, worst: tuple[int, int], case: Case) -> str:
@@ -118,7 +124,9 @@ def _title(grid: Grid, worst: tuple[int, int] | None, label: str, case: Case) ->
 
 
 def _picture(grid: Grid, case: Case, name: str, alt: str, *, wide: bool) -> Markup:
-    width, room = (WIDE, 200) if wide else (NARROW, 118)
+    width, room = (WIDE, 200.0) if wide else (NARROW, 118.0)
+    if wide and _is_small(grid):
+        width, room = (WIDE - 36) // 2, 150.0
     side = min((width - room - 8) / len(grid.across), 64 if wide else 56)
     top = 42
     canvas = Canvas(width, top + side * len(grid.down) + 12)
@@ -131,7 +139,7 @@ def _picture(grid: Grid, case: Case, name: str, alt: str, *, wide: bool) -> Mark
         canvas.text((room + side * (place + 0.5), top - 8), text, Type("middle", SMALL, "muted"))
     for truth, label in enumerate(grid.down):
         y = top + side * (truth + 0.5)
-        cut = short(label, 23 if wide else 12)
+        cut = short(label, int((room - 24) / 7.6))
         canvas.text((22, y + 4.5), cut, Type("start", SMALL if side < 20 else 13))
         canvas.text((16, y + 4.5), str(truth + 1), Type("end", SMALL, "muted"))
         for predicted in range(len(grid.across)):

@@ -10,6 +10,7 @@ from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type
 from bakeoff.report.figures.palette import color_of, shape_of
 from bakeoff.report.figures.view import FigureView, Table
 from bakeoff.report.visible import short
+from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -32,7 +33,9 @@ def draw(case: Case) -> FigureView | None:
     reference = compared[0].against
     shown = compared[:_MOST]
     words = case.words
-    notes = [words("forest.note", reference=case.label(reference), metric=_metric(case))]
+    notes = [
+        words("forest.note", reference=case.spoken(reference, again=True), metric=_metric(case))
+    ]
     if case.plan.rope is not None:
         notes.append(words("forest.note-rope", rope=case.amount(case.plan.rope)))
     alt = words(
@@ -67,14 +70,16 @@ def _item(one: Comparison, case: Case) -> str:
 def _title(compared: list[Comparison], case: Case) -> str:
     baselines = {row.name for row in case.analysis.rows if row.baseline}
     real = [one for one in compared if one.name not in baselines] or compared
-    reference = case.label(compared[0].against)
+    reference = case.spoken(compared[0].against, again=True)
     for word, key in (("better", "better"), ("equivalent", "equivalent")):
         found = [one for one in real if one.word == word]
         if found:
             best = max(found, key=lambda one: one.difference.value)
             key = key if len(found) == 1 else f"several-{key}"
-            name = case.label(best.name)
-            return case.words(f"forest.{key}", n=len(found), name=name, reference=reference)
+            name = case.spoken(best.name, again=True)
+            return capital(
+                case.words(f"forest.{key}", n=len(found), name=name, reference=reference)
+            )
     key = "all-worse" if all(one.word == "worse" for one in real) else "undecided"
     return case.words(f"forest.{key}", reference=reference)
 
@@ -90,11 +95,11 @@ def _axis(shown: list[Comparison], case: Case, start: float, end: float) -> Axis
 
 
 def _wide(shown: list[Comparison], case: Case, alt: str) -> Markup:
-    step, left, right = 38, 226, 590
+    step, left, right = 38, 240, 636
     height = _TOP + step * len(shown) + _BOTTOM
     canvas = Canvas(WIDE, height)
     axis = _axis(shown, case, left, right)
-    _frame(canvas, axis, shown, case)
+    _frame(canvas, axis, shown, case, [(_TOP - 6, height - _BOTTOM)])
     for number, one in enumerate(shown):
         y = _TOP + step * (number + 0.5)
         color = color_of(one.name, case)
@@ -113,37 +118,50 @@ def _narrow(shown: list[Comparison], case: Case, alt: str) -> Markup:
     step, left, right = 76, 6, NARROW - 6
     canvas = Canvas(NARROW, _TOP + step * len(shown) + _BOTTOM)
     axis = _axis(shown, case, left, right)
-    _frame(canvas, axis, shown, case)
+    tops = [_TOP + step * number + 22 for number in range(len(shown))]
+    _frame(canvas, axis, shown, case, [(y, y + 26) for y in tops])
     for number, one in enumerate(shown):
-        y = _TOP + step * number + 18
+        y = _TOP + step * number + 16
         color = color_of(one.name, case)
         canvas.mark((8, y - 4.5), shape_of(one.name, case), color)
         label = short(case.label(one.name), 44)
         canvas.text((20, y), label, Type(bold=color == "choice", halo=True))
-        _whisker(canvas, axis, one, y + 16, case)
+        _whisker(canvas, axis, one, y + 19, case)
         word, signed = case.comparison_word(one), case.signed(one.difference)
-        canvas.text((2, y + 37), short(word, 34), Type(size=SMALL, bold=True, halo=True))
+        canvas.text((2, y + 46), short(word, 34), Type(size=SMALL, bold=True, halo=True))
         muted = Type("end", SMALL, "muted", halo=True)
-        canvas.text((NARROW - 2, y + 37), signed, muted)
+        canvas.text((NARROW - 2, y + 46), signed, muted)
     return canvas.svg("forest-narrow", alt)
 
 
-def _frame(canvas: Canvas, axis: Axis, shown: list[Comparison], case: Case) -> None:
-    """Draw what lies behind the intervals: band, zero line, ticks, directions."""
+def _frame(
+    canvas: Canvas,
+    axis: Axis,
+    shown: list[Comparison],
+    case: Case,
+    strips: list[tuple[float, float]],
+) -> None:
+    """Draw what lies behind the intervals: band, zero line, ticks, directions.
+
+    ``strips``: from where to where, in y, the vertical lines are drawn.
+    """
     words, bottom = case.words, canvas.height - _BOTTOM
     zero = axis.place(0.0)
     if case.plan.rope:
         first, last = axis.place(-case.plan.rope), axis.place(case.plan.rope)
-        canvas.rect((first, _TOP - 6), last - first, bottom - _TOP + 6, "band")
+        for top, end in strips:
+            canvas.rect((first, top), last - first, end - top, "band")
     ticks = axis.ticks(5)
     factor = 100 if case.primary.percent else 1
     decimals = decimals_of(round(factor * tick, 10) for tick in ticks)
     for tick in ticks:
         x = axis.place(tick)
-        canvas.line([(x, _TOP - 6), (x, bottom)], "hair")
+        for top, end in strips:
+            canvas.line([(x, top), (x, end)], "hair")
         text = numbers.plain(factor * tick, decimals)
         canvas.text((x, bottom + 18), text, Type("middle", SMALL, "muted"))
-    canvas.line([(zero, _TOP - 6), (zero, bottom)], "against", width=1.5)
+    for top, end in strips:
+        canvas.line([(zero, top), (zero, end)], "against", width=1.5)
     unit = words("forest.axis-points") if case.primary.percent else _metric(case)
     middle = (axis.start + axis.end) / 2
     canvas.text((middle, bottom + 38), unit, Type("middle", SMALL, "muted"))

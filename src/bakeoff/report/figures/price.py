@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
 from bakeoff.report.axis import decimals_of, linear, logarithmic
-from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type, text_width
+from bakeoff.report.figures.beside import Name, write_beside
+from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type
 from bakeoff.report.figures.palette import color_of, shape_of
 from bakeoff.report.figures.view import FigureView, Table
 from bakeoff.report.visible import short
+from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -19,19 +21,22 @@ if TYPE_CHECKING:
     from bakeoff.report.marks import Point
     from bakeoff.results.analysis import Row
 
-    Box = tuple[float, float, float, float]
-
+_FROM_TOP = 30
 _AS_GOOD = ("equivalent", "better-trivially")
 
 
 def draw(case: Case) -> FigureView | None:
     """Return price against score, or None where fewer than two prices are known."""
-    priced = [row for row in case.ranked if (row.money.per_1000 or 0.0) > 0]
-    if len(priced) < 2:
+    all_priced = [row for row in case.ranked if (row.money.per_1000 or 0.0) > 0]
+    if len(all_priced) < 2:
         return None
     words = case.words
-    unknown = [case.label(row.name) for row in case.ranked if row not in priced]
+    priced = [row for row in all_priced if not row.baseline or row.is_choice]
+    priced = priced if len(priced) > 1 else all_priced
+    unknown = [case.label(row.name) for row in case.ranked if row not in all_priced]
     notes = [words("price.note")]
+    if len(priced) < len(all_priced):
+        notes.append(words("price.note-guessing"))
     if unknown:
         notes.append(words("price.note-unknown", names=words.listing(unknown)))
     alt = words("price.alt", list="; ".join(_item(row, case) for row in priced))
@@ -41,7 +46,7 @@ def draw(case: Case) -> FigureView | None:
         notes=tuple(notes),
         wide=_picture(priced, case, "price", alt, wide=True),
         narrow=_picture(priced, case, "price-narrow", alt, wide=False),
-        table=_table(priced, case),
+        table=_table(all_priced, case),
     )
 
 
@@ -74,8 +79,12 @@ def _title(case: Case) -> str:
     else:
         key = "dearer-better" if word == "better" else "dearer"
     said = numbers.times(max(factor, 1 / factor))
-    names = {"choice": case.label(choice.name), "against": case.label(against.name)}
-    return words("price.plain") if said == "1" else words(f"price.{key}", factor=said, **names)
+    if said == "1":
+        return words("price.plain")
+    part = f"1/{said}" if factor >= 10 else numbers.percentage(1 / factor)
+    names = {"choice": case.spoken(choice.name, again=True)}
+    names["against"] = case.spoken(against.name, again=True)
+    return capital(words(f"price.{key}", factor=said, part=part, **names))
 
 
 def front(rows: list[Row], *, higher_is_better: bool) -> list[Row]:
@@ -90,31 +99,27 @@ def front(rows: list[Row], *, higher_is_better: bool) -> list[Row]:
 
 def _picture(priced: list[Row], case: Case, name: str, alt: str, *, wide: bool) -> Markup:
     width, height = (WIDE, 430) if wide else (NARROW, 380)
-    left, right, top, bottom = 52, width - 24, 30, height - 52
+    left, right, top, bottom = 52, width - 24, _FROM_TOP, height - 52
     canvas = Canvas(width, height)
     costs = [cost for row in priced for cost in (_cost(row), *_ends(row)) if cost > 0]
     across = logarithmic(costs, left, right)
-    up = _score_axis(priced, bottom, top)
+    better = case.primary.higher_is_better
+    up = _score_axis(priced, bottom, top, higher_is_better=better)
     _frame(canvas, across, up, case)
-    _steps(canvas, across, up, front(priced, higher_is_better=case.primary.higher_is_better))
-    places: list[tuple[Row, Point]] = []
+    _steps(canvas, across, up, front(priced, higher_is_better=better))
     for row in priced:
-        at = (across.place(_cost(row)), up.place(_score(row)))
-        places.append((row, at))
         _bars(canvas, across, up, row, case)
-    taken: list[Box] = [(x - 8, y - 8, x + 8, y + 8) for _, (x, y) in places]
-    # The choice and the reference get the best places for their names.
-    places.sort(key=lambda place: color_of(place[0].name, case) == "rest")
-    for row, at in places:
-        color = color_of(row.name, case)
-        canvas.mark(at, shape_of(row.name, case), color, radius=6 if wide else 5)
-        label = short(case.label(row.name), 34 if wide else 20)
-        size = 13.0 if wide else 12.0
-        anchor_at = _free_place(at, text_width(label, size), taken, (2, 0, width - 2, bottom))
-        set_as = Type(
-            "start", size, "ink" if color == "rest" else color, color != "rest", halo=True
+    names = [
+        Name(
+            at=(across.place(_cost(row)), up.place(_score(row))),
+            text=short(case.label(row.name), 34 if wide else 21),
+            color=color_of(row.name, case),
         )
-        canvas.text(anchor_at, label, set_as)
+        for row in priced
+    ]
+    write_beside(canvas, names, (left, top - 12, width - 2, bottom - 4), size=13 if wide else 12)
+    for row, name_ in zip(priced, names, strict=True):
+        canvas.mark(name_.at, shape_of(row.name, case), name_.color, radius=6 if wide else 5)
     return canvas.svg(name, alt)
 
 
@@ -122,23 +127,23 @@ def _ends(row: Row) -> tuple[float, ...]:
     return tuple(end for end in (row.money.per_1000_low, row.money.per_1000_high) if end)
 
 
-def _score_axis(priced: list[Row], bottom: float, top: float) -> Axis:
-    """Return the upward axis; guessing does not stretch it where others are shown."""
-    shown = [row for row in priced if not row.baseline]
+def _score_axis(priced: list[Row], bottom: float, top: float, *, higher_is_better: bool) -> Axis:
+    """Return the axis on which the better score lies higher."""
     values = []
-    for row in shown if len(shown) > 1 else priced:
+    for row in priced:
         if row.score is not None:
             ends = (row.score.low, row.score.value, row.score.high)
             values += [value for value in ends if value is not None]
-    return linear(values, bottom, top, pad=0.08)
+    start, end = (bottom, top) if higher_is_better else (top, bottom)
+    return linear(values, start, end, pad=0.08)
 
 
 def _frame(canvas: Canvas, across: Axis, up: Axis, case: Case) -> None:
-    muted = Type("middle", SMALL, "muted")
+    muted, bottom = Type("middle", SMALL, "muted"), max(up.start, up.end)
     for tick in across.ticks(7 if canvas.width == WIDE else 4):
         x = across.place(tick)
-        canvas.line([(x, up.end), (x, up.start)], "hair")
-        canvas.text((x, up.start + 18), numbers.money(tick), muted)
+        canvas.line([(x, _FROM_TOP), (x, bottom)], "hair")
+        canvas.text((x, bottom + 18), numbers.money(tick), muted)
     ticks = up.ticks(5)
     decimals = decimals_of(ticks)
     for tick in ticks:
@@ -149,7 +154,7 @@ def _frame(canvas: Canvas, across: Axis, up: Axis, case: Case) -> None:
         canvas.text((across.start - 8, y + 4), text, Type("end", SMALL, "muted"))
     canvas.text((4, 14), case.metric(case.primary), Type("start", SMALL, "muted"))
     middle = (across.start + across.end) / 2
-    canvas.text((middle, up.start + 40), case.words("price.axis"), muted)
+    canvas.text((middle, bottom + 40), case.words("price.axis"), muted)
 
 
 def _steps(canvas: Canvas, across: Axis, up: Axis, rows: list[Row]) -> None:
@@ -171,36 +176,6 @@ def _bars(canvas: Canvas, across: Axis, up: Axis, row: Row, case: Case) -> None:
     ends = _ends(row)
     if len(ends) == 2:
         canvas.line([(across.place(end), y) for end in ends], color, width=1.6)
-
-
-def _free_place(at: Point, width: float, taken: list[Box], room: Box) -> Point:
-    """Return where a name of this width stands beside its point with the least overlap."""
-    x, y = at
-    tries = [
-        (x + 11, y - 7), (x + 11, y + 16), (x - 11 - width, y - 7), (x - 11 - width, y + 16),
-        (x - width / 2, y - 14), (x - width / 2, y + 24), (x + 11, y - 22), (x + 11, y + 31),
-        (x - 11 - width, y - 22), (x - 11 - width, y + 31),
-    ]  # fmt: skip
-    best = min(
-        (_box(place, width) for place in tries),
-        key=lambda box: sum(_overlap(box, other) for other in taken) + 3 * _outside(box, room),
-    )
-    taken.append(best)
-    return min(max(best[0], room[0]), max(room[0], room[2] - width)), best[3] - 3
-
-
-def _box(base: Point, width: float) -> Box:
-    return (base[0], base[1] - 11, base[0] + width, base[1] + 3)
-
-
-def _overlap(one: Box, other: Box) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return max(across, 0.0) * max(down, 0.0)
-
-
-def _outside(box: Box, room: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1]) - _overlap(box, room)
 
 
 def _table(priced: list[Row], case: Case) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
@@ -28,6 +29,10 @@ def draw(case: Case) -> FigureView | None:
     if not names:
         return None
     words = case.words
+    seen = [one for name in names for one in bins[name]]
+    lowest = min(min(one.mean_confidence, _low(one)) for one in seen)
+    # Two classes never have less than a half: the empty part of the square is left out.
+    lowest = math.floor(lowest * 10 - 0.2) / 10 if lowest > 0.2 else 0.0
 
     def fill(canvas: Canvas, name: str, across: Axis, up: Axis) -> None:
         most, color = max(one.n for one in bins[name]), color_of(name, case)
@@ -40,7 +45,7 @@ def draw(case: Case) -> FigureView | None:
 
     panels = Panels(
         names=names,
-        axis=lambda start, end: Axis(0.0, 1.0, start, end),
+        axis=lambda start, end: Axis(lowest, 1.0, start, end),
         across=words("reliability.x"),
         up=words("reliability.y"),
         fill=fill,
@@ -66,6 +71,10 @@ def _alt(name: str, bins: Bins, case: Case) -> str:
         for one in bins
     ]
     return case.words("reliability.alt", name=case.label(name), list="; ".join(items))
+
+
+def _low(one: ReliabilityBin) -> float:
+    return one.accuracy.value if one.accuracy.low is None else one.accuracy.low
 
 
 def _two(share: float) -> str:

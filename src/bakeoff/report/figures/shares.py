@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
 from bakeoff.report.axis import Axis, decimals_of, linear
-from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type
+from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type, text_width
 from bakeoff.report.figures.palette import color_of
 from bakeoff.report.figures.view import FigureView, Table
 from bakeoff.report.visible import short
+from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -26,7 +27,7 @@ def draw(case: Case) -> FigureView | None:
     if parts is None or not verdict.shares:
         return None
     large = case.row(parts[1])
-    label = case.label(parts[1])
+    label = case.spoken(parts[1], again=True)
     metric = case.metric(case.primary)
     alt = words(
         "shares.alt",
@@ -49,10 +50,10 @@ def draw(case: Case) -> FigureView | None:
     return FigureView(
         name="shares",
         title=title,
-        notes=(note[:1].upper() + note[1:],),
+        notes=(capital(note),),
         wide=_picture(case, case.row(parts[0]), large, alt, wide=True),
         narrow=_picture(case, case.row(parts[0]), large, alt, wide=False),
-        table=_table(case, label),
+        table=_table(case, case.label(parts[1])),
     )
 
 
@@ -60,28 +61,31 @@ def _picture(case: Case, small: Row | None, large: Row | None, alt: str, *, wide
     shares = sorted(case.analysis.verdict.shares, key=lambda one: one.share)
     width, height = (WIDE, 330) if wide else (NARROW, 320)
     left, right, top, bottom = 52.0, width - 26.0, 34.0, height - 70.0
-    canvas = Canvas(width, height)
+    canvas, better_up = Canvas(width, height), case.primary.higher_is_better
     across = Axis(0.0, max(one.share for one in shares) * 1.06, left + 14, right)
     values = [end for one in shares for end in _ends(one)]
     values += [row.score.value for row in (small, large) if row is not None and row.score]
-    up = linear(values, bottom, top, pad=0.08)
+    start, end = (bottom, top) if better_up else (top, bottom)
+    up = linear(values, start, end, pad=0.08)
     _frame(canvas, case, up, left, right)
-    if large is not None and large.score is not None:
-        y, color = up.place(large.score.value), color_of(large.name, case)
-        canvas.line([(left, y), (right, y)], color, width=1.5, dashed=True)
-        at = (right, y - 6 if y - top > 24 else y + 16)
-        canvas.text(at, short(case.label(large.name), 40), Type("end", 13, color, True, True))
     curve = [(across.place(one.share), up.place(one.score.value)) for one in shares]
+    below = [(across.place(one.share), one.share, one.money.per_1000) for one in shares]
     if small is not None and small.score is not None:
         curve.insert(0, (across.place(0.0), up.place(small.score.value)))
-        _below(canvas, bottom, across.place(0.0), 0.0, small.money.per_1000)
-        canvas.mark(curve[0], "circle", color_of(small.name, case), radius=4)
-        at = (curve[0][0] + 8, curve[0][1] + 16)
-        canvas.text(at, short(case.label(small.name), 40), Type("start", 13, "ink", halo=True))
+        below.insert(0, (across.place(0.0), 0.0, small.money.per_1000))
     canvas.line(curve, "muted", width=1.2)
     for one in shares:
         _point(canvas, across, up, one, case)
-        _below(canvas, bottom, across.place(one.share), one.share, one.money.per_1000)
+    _below(canvas, bottom, below)
+    if small is not None and small.score is not None:
+        canvas.mark(curve[0], "circle", color_of(small.name, case), radius=5)
+        at = (curve[0][0] + 8, curve[0][1] + 19)
+        canvas.text(at, short(case.label(small.name), 40), Type("start", 13, "ink", halo=True))
+    if large is not None and large.score is not None:
+        y, color = up.place(large.score.value), color_of(large.name, case)
+        canvas.line([(left, y), (right, y)], color, width=1.5, dashed=True)
+        set_as = Type("start", 13, color, bold=True, halo=True)
+        canvas.text((left, y - 7), short(case.label(large.name), 40), set_as)
     middle = (left + right) / 2
     caption = f"{case.words('shares.axis')} \N{MIDDLE DOT} {case.words('price.axis')}"
     canvas.text((middle, height - 8), caption, Type("middle", SMALL, "muted"))
@@ -104,11 +108,21 @@ def _frame(canvas: Canvas, case: Case, up: Axis, left: float, right: float) -> N
     canvas.text((4, 14), case.metric(case.primary), Type("start", SMALL, "muted"))
 
 
-def _below(canvas: Canvas, bottom: float, x: float, share: float, cost: float | None) -> None:
-    """Write a share under the axis, and its price under that."""
-    canvas.text((x, bottom + 18), numbers.percentage(share), Type("middle", SMALL))
-    if cost is not None:
-        canvas.text((x, bottom + 34), numbers.money(cost), Type("middle", SMALL, "muted"))
+def _below(canvas: Canvas, bottom: float, marks: list[tuple[float, float, float | None]]) -> None:
+    """Write each share under the axis, and its price under that, where there is room."""
+    share_end = price_end = 0.0
+    for x, share, cost in marks:
+        text = numbers.percentage(share)
+        half = text_width(text, SMALL) / 2
+        if x - half < share_end:
+            continue
+        share_end = x + half
+        canvas.text((x, bottom + 18), text, Type("middle", SMALL))
+        price = "" if cost is None else numbers.money(cost)
+        half = text_width(price, SMALL) / 2
+        if price and x - half >= price_end:
+            price_end = x + half + 4
+            canvas.text((x, bottom + 34), price, Type("middle", SMALL, "muted"))
 
 
 def _point(canvas: Canvas, across: Axis, up: Axis, one: Share, case: Case) -> None:

@@ -28,6 +28,7 @@ class FigureView:
         wide: For a desk and for paper.
         narrow: For a telephone.
         table: The numbers behind it.
+        half: Whether it takes half the width, so that two may stand beside each other.
     """
 
     name: str
@@ -36,3 +37,4 @@ class FigureView:
     wide: Markup
     narrow: Markup
     table: Table
+    half: bool = False

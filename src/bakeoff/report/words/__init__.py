@@ -83,7 +83,12 @@ class Words:
             joined: str = Markup(between).join(parts)  # noqa: S704 - the separator is ours
         else:
             joined = between.join(parts)
-        return joined[:1].upper() + joined[1:] + end if not joined.startswith("<") else joined + end
+        return capital(joined) + end
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence with its first letter as a capital; markup stays markup."""
+    return sentence if sentence.startswith("<") else sentence[:1].upper() + sentence[1:]
 
 
 def _ready(value: object) -> object:

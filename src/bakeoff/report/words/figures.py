@@ -54,16 +54,16 @@ FIGURES: dict[str, tuple[str, str]] = {
     "forest.col-bayes": ("P(better / same / worse)", "P（更好/等价/更差）"),
     # Price
     "price.cheaper-as-good": (
-        "{choice} is as good as {against} at 1/{factor} of the price",
-        "{choice} 与 {against} 相当，价格仅为其 1/{factor}",
+        "{choice} is as good as {against} at {part} of the price",
+        "{choice} 与 {against} 相当，价格仅为其 {part}",
     ),
     "price.cheaper": (
-        "{choice} costs 1/{factor} of {against}",
-        "{choice} 的价格仅为 {against} 的 1/{factor}",
+        "{choice} costs {part} of what {against} costs",
+        "{choice} 的价格仅为 {against} 的 {part}",
     ),
     "price.cheaper-better": (
-        "{choice} is better than {against} and costs 1/{factor} of it",
-        "{choice} 优于 {against}，价格仅为其 1/{factor}",
+        "{choice} is better than {against} at {part} of the price",
+        "{choice} 优于 {against}，价格仅为其 {part}",
     ),
     "price.dearer-better": (
         "{choice} is better than {against}, and costs {factor} times as much",
@@ -75,11 +75,12 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "price.plain": ("What each contender costs, and what it scores", "各参赛模型的价格与得分"),
     "price.note": (
-        "Further left is cheaper (each grid line ten times), further up is better. The steps join "
-        "the contenders that no cheaper one beats.",
-        "越靠左越便宜（每格十倍），越靠上越好。阶梯线连接没有更便宜对手能超过的模型。",
+        "Further left is cheaper, further up is better; the price axis is logarithmic. The steps "
+        "join the contenders that no cheaper one beats.",
+        "越靠左越便宜，越靠上越好；价格轴为对数刻度。阶梯线连接没有更便宜对手能超过的模型。",
     ),
-    "price.note-unknown": ("Not shown, price unknown: {names}.", "价格未知而未画出：{names}。"),
+    "price.note-unknown": ("Not drawn, price unknown: {names}.", "价格未知而未画出：{names}。"),
+    "price.note-guessing": ("Guessing is not drawn.", "未画出基线。"),
     "price.axis": ("dollars per 1,000 predictions", "每 1,000 次预测的费用（美元）"),
     "price.alt": (
         "Price against score. {list}.",

@@ -55,7 +55,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "board.cost": ("per 1,000", "每千次成本"),
     "board.latency": ("latency", "延迟"),
     "board.train": ("training", "训练"),
-    "board.state": ("against {reference}", "相对 {reference}"),
+    "board.state": ("against the reference", "相对参照"),
+    "board.lower": ("lower is better", "越低越好"),
     "board.state-alone": ("state", "状态"),
     "board.note-tied": (
         "Bracketed: not shown to be worse than the best.",

@@ -8,7 +8,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the large language model (name not recorded)",
         "大语言模型（名称未记录）",
     ),
-    "name.llm-again": ("the large language model", "该大语言模型"),
+    "name.llm-again": ("the LLM", "该大模型"),
     "name.answers": (
         "the answers in \u201c{column}\u201d (origin not recorded)",
         "\u201c{column}\u201d中的答案（来源未记录）",
@@ -17,7 +17,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Amounts
     "amount.point": ("{number} point", "{number} 个百分点"),
     "amount.points": ("{number} points", "{number} 个百分点"),
-    "amount.unit": ("{number} ({metric})", "{number}（{metric}）"),
+    "amount.named": ("{number} in {metric}", "{metric} {number}"),
+    "amount.unit": (" in {metric}", "（{metric}）"),
     # The first sentence
     "take.right": (
         "Take {choice}: it gets {right} of {base} predictions right",
@@ -68,46 +69,47 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # The second sentence
     "sure.better-than": (
-        "it is {difference} better than {against}, with 95 % certainty at least {low}",
-        "它比 {against} 优 {difference}；有 95% 的把握至少优 {low}",
+        "it is {difference} better than {against}{unit}, with 95 % certainty at least {low}",
+        "它比 {against} 优 {difference}{unit}；有 95% 的把握至少优 {low}",
     ),
     "sure.better-plain": (
-        "it is {difference} better than {against}",
-        "它比 {against} 优 {difference}",
+        "it is {difference} better than {against}{unit}",
+        "它比 {against} 优 {difference}{unit}",
     ),
     "sure.trivially": (
-        "it is better than {against}, but by {high} at most: less "
-        "than the {rope} that matters to you",
-        "它优于 {against}，但至多优 {high}，小于您在意的 {rope}",
+        "it is better than {against}, but by {high} at most{unit}: less than the {rope} that "
+        "matters to you",
+        "它优于 {against}，但至多优 {high}{unit}，小于您在意的 {rope}",
     ),
     "sure.trivially-plain": (
         "it is better than {against}, but by too little to matter",
         "它优于 {against}，但差距小到没有实际意义",
     ),
     "sure.at-most": (
-        "with 95 % certainty it is at most {gap} worse than {against}",
-        "有 95% 的把握，它至多比 {against} 差 {gap}",
+        "with 95 % certainty it is at most {gap} worse than {against}{unit}",
+        "有 95% 的把握，它至多比 {against} 差 {gap}{unit}",
     ),
     "sure.at-most-rope": (
-        "with 95 % certainty it is at most {gap} worse than {against}, less than the {rope} that "
-        "matters to you",
-        "有 95% 的把握，它至多比 {against} 差 {gap}，小于您在意的 {rope}",
+        "with 95 % certainty it is at most {gap} worse than {against}{unit}, less than the {rope} "
+        "that matters to you",
+        "有 95% 的把握，它至多比 {against} 差 {gap}{unit}，小于您在意的 {rope}",
     ),
     "sure.not-worse": (
         "with 95 % certainty it is not worse than {against}",
         "有 95% 的把握，它不比 {against} 差",
     ),
     "sure.undecided": (
-        "the data cannot tell it from {against}: with 95 % certainty it is at most {gap} worse",
-        "现有数据无法判定它与 {against} 孰优：有 95% 的把握，它至多差 {gap}",
+        "the data cannot tell it from {against}: with 95 % certainty it is at most {gap} "
+        "worse{unit}",
+        "现有数据无法判定它与 {against} 孰优：有 95% 的把握，它至多差 {gap}{unit}",
     ),
     "sure.undecided-plain": (
         "the data cannot tell it from {against}",
         "现有数据无法判定它与 {against} 孰优",
     ),
     "sure.worse": (
-        "it is {difference} worse than {against}, with 95 % certainty at most {gap}",
-        "它比 {against} 差 {difference}；有 95% 的把握至多差 {gap}",
+        "it is {difference} worse than {against}{unit}, with 95 % certainty at most {gap}",
+        "它比 {against} 差 {difference}{unit}；有 95% 的把握至多差 {gap}",
     ),
     "sure.only": (
         "nothing else was there to compare it with",
@@ -118,16 +120,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "其余模型中最好的 {best} 也不能确定优于始终给出同一答案",
     ),
     "sure.guess-gap": (
-        "with 95 % certainty {best}, the best of the others, is at most {gap} better",
-        "有 95% 的把握，其余模型中最好的 {best} 至多优 {gap}",
+        "with 95 % certainty {best}, the best of the others, is at most {gap} better{unit}",
+        "有 95% 的把握，其余模型中最好的 {best} 至多优 {gap}{unit}",
     ),
     "regret.none": (
         "no other of the {n} contenders is ahead of it",
         "其余参赛模型（共 {n} 个）均不领先于它",
     ),
     "regret.at-most": (
-        "against the best of all {n} contenders it gives away at most {regret}",
-        "与全部 {n} 个参赛模型中的最优者相比，至多差 {regret}",
+        "against the best of all {n} contenders it gives away at most {regret}{unit}",
+        "与全部 {n} 个参赛模型中的最优者相比，至多差 {regret}{unit}",
     ),
     # The third sentence
     "money.both": (
