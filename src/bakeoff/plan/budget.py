@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender
     from bakeoff.plan.options import Options
 
+OVERHEAD_S = 8.0
+"""Seconds beside the fits: reading, measuring, judging, drawing."""
+
 PRESETS = {"quick": (3, 1, 1), "balanced": (5, 1, 3), "thorough": (5, 5, 5)}
 """Folds, repeats of the split, seeds."""
 
@@ -31,10 +34,16 @@ def effort(options: Options) -> Effort:
     return Effort(options.folds or folds, repeats, options.seeds or seeds)
 
 
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
 def cores(options: Options) -> int:
     """Return how many worker processes run side by side."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return options.workers or max(1, available or 1)
+    return options.workers or usable_cores()
 
 
 def fit_seconds(contender: Contender, rows: int) -> float:

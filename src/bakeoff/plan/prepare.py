@@ -144,12 +144,15 @@ def findings(prepared: Prepared) -> tuple[Finding, ...]:
     """Return what the audit saw, and how answers met the rows."""
     found = [Finding(f.code, f.level, dict(f.values), f.rows) for f in prepared.audit.findings]
     for summary in prepared.answers:
-        if summary.missing or summary.unmatched:
-            values = {
-                "column": summary.column,
-                "answered": summary.matched,
-                "rows": summary.matched + summary.missing,
-                "unmatched": summary.unmatched,
-            }
+        rows = summary.matched + summary.missing
+        values = {
+            "contender": f"answers:{summary.column}",
+            "answered": summary.matched,
+            "rows": rows,
+        }
+        if summary.missing:
             found.append(Finding("partial-answers", "info", values))
+        if summary.unmatched:
+            values = {"column": summary.column, "unmatched": summary.unmatched}
+            found.append(Finding("unmatched-answers", "warning", values))
     return tuple(found)

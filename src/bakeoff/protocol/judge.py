@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bakeoff.metrics.labels import recall_per_class
 from bakeoff.metrics.registry import load_metric
-from bakeoff.protocol import grid, splits
-from bakeoff.protocol.choice import Candidate, choose
+from bakeoff.protocol.board import board
+from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, gather
-from bakeoff.protocol.prices import money
 from bakeoff.protocol.scoring import make_pairs
-from bakeoff.protocol.threats import find_threats
+from bakeoff.protocol.threats import find_threats, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
-from bakeoff.results.analysis import Analysis, MetricRecord, Money, Row, Share, Verdict
+from bakeoff.results.analysis import Analysis, MetricRecord
 from bakeoff.results.ledger import now
-from bakeoff.results.records import RECORD_VERSION, Cost
-from bakeoff.statistics.procedure import Evidence, ProcedureResult, compare_all, paired_gap
+from bakeoff.results.records import RECORD_VERSION, Finding
+from bakeoff.statistics.procedure import Evidence, compare_all
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -32,19 +30,51 @@ if TYPE_CHECKING:
     from bakeoff.protocol.work import Work
     from bakeoff.results.ledger import Ledger
     from bakeoff.results.records import CellRecord
-
-LEAST_ROWS = 2
-"""With fewer compared rows there is nothing to say."""
+    from bakeoff.statistics.procedure import ProcedureResult
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One contender on the compared rows."""
+class Side:
+    """One contender on the compared rows.
+
+    Args:
+        entry: Its predictions on all evidence rows.
+        predictions: On the compared rows, one set a seed.
+        statistics: ``(seeds, n, k)``, of the primary metric.
+        variant_of: The row that picks one of several variants, if this is a variant.
+        shipped: Name of the saved model behind it.
+    """
 
     entry: Entry
     predictions: tuple[Predictions, ...]
     statistics: NDArray[np.float64]
-    """``(seeds, n, k)``."""
+    variant_of: str | None = None
+    shipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All that is judged, on the rows that all are compared on."""
+
+    work: Work
+    metric: Metric
+    rows: NDArray[np.int64]
+    entries: tuple[Entry, ...]
+    sides: Mapping[str, Side]
+    """Contenders that are done, variants included."""
+    reference: str
+    result: ProcedureResult
+    """Of the family: all but variants."""
+    records: Sequence[CellRecord] = field(default_factory=tuple)
+
+    @property
+    def sign(self) -> float:
+        """1 where larger is better, else -1."""
+        return 1.0 if self.metric.higher_is_better else -1.0
+
+    def family(self) -> list[str]:
+        """Return the names that compete: all but variants."""
+        return [name for name, side in self.sides.items() if side.variant_of is None]
 
 
 def judge(
@@ -58,4 +88,156 @@ def judge(
         ledger: For the openings of the lockbox.
         provisional: Judge the folds that are there, before the deciding rows were predicted.
     """
-    return _Judge(work, records, ledger, provisional).analysis()
+    out_of_fold = provisional or work.plan.splits.evidence == "oof"
+    trial = make_trial(work, records, out_of_fold=out_of_fold)
+    rows = board(trial)
+    verdict, rows = decide(trial, rows)
+    openings = len(ledger.openings())
+    lockbox_scores = [] if provisional else _lockbox_check(trial, verdict.choice)
+    threats = [*find_threats(work, trial.entries, rows, verdict, openings), *lockbox_scores]
+    shown, pair = ((), 0), None
+    names = [verdict.choice, verdict.against]
+    if len(set(names)) == 2 and all(name in trial.sides for name in names):
+        first, second = (trial.sides[name].predictions[0] for name in names)
+        shown, pair = disagreements(work, first, second), (names[0], names[1])
+    detailed = [name for name in dict.fromkeys(names) if name in trial.sides]
+    truth = work.targets[trial.rows]
+    classes = work.task.classes
+    is_classes = work.task.kind == "classification"
+    return Analysis(
+        version=RECORD_VERSION,
+        metrics=tuple(_metric_record(name) for name in work.task.metrics),
+        rows=rows,
+        comparisons=trial.result.comparisons,
+        verdict=verdict,
+        compared_rows=len(trial.rows),
+        evidence="oof" if out_of_fold else "lockbox",
+        confusions=tuple(
+            confusion(name, truth, trial.sides[name].predictions[0], classes) for name in detailed
+        )
+        if is_classes
+        else (),
+        reliability={
+            name: bins
+            for name in detailed
+            if is_classes and (bins := reliability(truth, trial.sides[name].predictions[0]))
+        },
+        scatter={}
+        if is_classes
+        else {
+            name: scatter(truth, trial.sides[name].predictions[0], work.plan.seed)
+            for name in detailed
+        },
+        disagreements=shown[0],
+        disagreements_in_all=shown[1],
+        disagreement_pair=pair,
+        threats=tuple(threats),
+        lockbox_openings=openings,
+        date=now(),
+        spent_cpu_s=sum((r.cost.spent_s or 0) + (r.cost.predict_s or 0) for r in records),
+    )
+
+
+def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> Trial:
+    """Return all contenders that are done on the rows that all are compared on."""
+    entries = gather(work, records, out_of_fold=out_of_fold)
+    metric = load_metric(work.task.primary)
+    done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
+    rows = common_rows(done, work.plan.reference)
+    sides = {}
+    for entry in done:
+        if np.isin(rows, entry.rows[entry.answered]).all():
+            sides[entry.name] = _side(work, metric, entry, rows)
+    for parent in dict.fromkeys(c.variant_of for c in work.plan.contenders if c.variant_of):
+        names = [c.name for c in work.plan.contenders if c.variant_of == parent]
+        if all(name in sides for name in names):
+            sides[parent] = _picked(work, metric, parent, [sides[n] for n in names], sides)
+    names = [name for name, side in sides.items() if side.variant_of is None]
+    reference = work.plan.reference if work.plan.reference in names else names[-1]
+    result = compare_all(
+        Evidence(metric, {name: sides[name].statistics for name in names}, _groups(work, rows)),
+        reference,
+        rope=work.plan.rope,
+        alpha=work.plan.alpha,
+        seed=work.plan.seed,
+    )
+    return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
+
+
+def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
+    predictions = entry.at(rows)
+    statistics = np.stack(
+        [metric.statistics(make_pairs(work.task, work.targets[rows], p)) for p in predictions]
+    )
+    record = next(c for c in work.plan.contenders if c.name == entry.name)
+    return Side(entry, predictions, statistics, record.variant_of, entry.name)
+
+
+def _picked(
+    work: Work, metric: Metric, parent: str, variants: list[Side], sides: Mapping[str, Side]
+) -> Side:
+    """Return the row that picks one variant for each row by the other rows."""
+    sign = 1.0 if metric.higher_is_better else -1.0
+    reference = sides.get(work.plan.reference)
+
+    def total(statistics: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
+        return sign * float(np.mean([metric.total(each[rows])[0] for each in statistics]))
+
+    def target(rows: NDArray[np.int64]) -> float:
+        if reference is None:
+            return np.inf
+        return total(reference.statistics, rows) - (work.plan.rope or 0.0)
+
+    picked = cross_fit(
+        len(variants),
+        variants[0].statistics.shape[1],
+        lambda variant, rows: total(variants[variant].statistics, rows),
+        target,
+        work.plan.seed,
+    )
+    rows = np.arange(len(picked.variant))
+    predictions = tuple(
+        Predictions.concatenate(
+            [side.predictions[seed].take(rows[picked.variant == i]) for i, side in enumerate(variants)]
+        ).take(np.argsort(np.argsort(picked.variant, kind="stable"), kind="stable"))
+        for seed in range(len(variants[0].predictions))
+    )
+    entry = replace(
+        variants[0].entry,
+        name=parent,
+        predictions=predictions,
+        rows=predictions[0].ids,
+        answered=np.ones(len(rows), dtype=np.bool_),
+    )
+    statistics = mix(picked.variant, [side.statistics for side in variants])
+    shipped = variants[picked.shipped].entry.name
+    return Side(entry, predictions, statistics, None, shipped)
+
+
+def _groups(work: Work, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the unit of each row where rows are not independent, else None."""
+    unit = work.splits.unit[rows]
+    return unit if len(np.unique(unit)) < len(unit) else None
+
+
+def _metric_record(name: str) -> MetricRecord:
+    metric = load_metric(name)
+    return MetricRecord(name, metric.title, metric.higher_is_better, metric.percent)
+
+
+def _lockbox_check(trial: Trial, choice: str) -> list[Finding]:
+    """Return the choice's score without the test rows that stand in train, if there are any."""
+    twins = twin_rows(trial.work)[trial.rows]
+    if not twins.any() or choice not in trial.sides:
+        return []
+    statistics = trial.sides[choice].statistics[0]
+    whole = float(trial.metric.total(statistics)[0])
+    without = float(trial.metric.total(statistics[~twins])[0]) if not twins.all() else float("nan")
+    values = {
+        "rows": int(twins.sum()),
+        "dropped": trial.work.plan.splits.dropped_twins,
+        "contender": choice,
+        "score": whole,
+        "score_without": without,
+    }
+    return [Finding("twins-in-test", "warning", values)]

@@ -52,6 +52,9 @@ class Work:
     targets: NDArray[Any]
     splits: Splits
     objects: Mapping[str, Contender]
+    row: NDArray[np.int64]
+    """``(n,)``, int64: each row's number in its source."""
+    part: NDArray[np.str_]
 
     def contender(self, name: str) -> Contender:
         """Return the contender with this name."""
@@ -108,6 +111,8 @@ def read_work(folder: RunFolder) -> Work:
         targets=targets,
         splits=read_splits(folder.splits_file),
         objects={},
+        row=np.zeros(0, dtype=np.int64),
+        part=np.zeros(0, dtype="<U5"),
     )
 
 

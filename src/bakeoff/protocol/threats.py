@@ -1,0 +1,130 @@
+"""What could be wrong with the conclusion, found by looking; the report has the sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bakeoff.protocol.splits import DROPPED, LOCKBOX
+from bakeoff.results.records import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bakeoff.protocol.evidence import Entry
+    from bakeoff.protocol.work import Work
+    from bakeoff.results.analysis import Row, Verdict
+
+FEW_ROWS = 100
+FEW_GROUPS = 20
+FEW_SEEDS = 5
+
+
+def find_threats(
+    work: Work, entries: Sequence[Entry], rows: Sequence[Row], verdict: Verdict, openings: int
+) -> tuple[Finding, ...]:
+    """Return all threats, the gravest first."""
+    found = [
+        *_of_entrants(work, rows),
+        *_of_answers(work, entries, rows),
+        *_of_power(work, rows, verdict),
+        *_of_prices(work, rows),
+    ]
+    if openings > 1:
+        found.append(Finding("lockbox-openings", "info", {"openings": openings}))
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda f: order[f.level]))
+
+
+def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
+    for state, code in (("failed", "failed-contenders"), ("dropped", "dropped-contenders")):
+        names = [row.name for row in rows if row.state == state]
+        if names:
+            yield Finding(code, "warning", {"count": len(names), "names": ", ".join(names)})
+    for note in work.plan.notes:
+        yield Finding("degraded-plan", "info", {"change": note})
+    for record in work.plan.contenders:
+        if record.unread and not record.baseline and record.learns:
+            values = {"contender": record.name, "columns": ", ".join(record.unread)}
+            yield Finding("column-unread", "info", values)
+
+
+def _of_answers(
+    work: Work, entries: Sequence[Entry], rows: Sequence[Row]
+) -> Iterator[Finding]:
+    by_name = {row.name: row for row in rows}
+    for entry in entries:
+        row = by_name.get(entry.name)
+        if row is None or row.learns or entry.state != "done" or row.baseline:
+            continue
+        name = entry.name
+        yield Finding("llm-may-have-seen-data", "warning", {"contender": name})
+        yield Finding("answers-one-per-row", "info", {"contender": name})
+        yield Finding("origin-not-recorded", "info", {"contender": name})
+        answered, asked = int(entry.answered.sum()), len(entry.rows)
+        if answered < asked:
+            values = {"contender": name, "answered": answered, "rows": asked}
+            yield Finding("partial-answers", "warning", values)
+        outside = row.missing.get("outside", 0)
+        if outside:
+            values = {"contender": name, "rows": outside, "example": _outside(work, entry)}
+            yield Finding("answers-outside-labels", "warning", values)
+        if row.missing and row.score is not None and row.score_missing_dropped is not None:
+            missing = sum(row.missing.values())
+            yield Finding(
+                "missing-answers",
+                "warning",
+                {
+                    "contender": name,
+                    "rows": missing,
+                    "share": missing / max(row.score.n, 1),
+                    "score": row.score.value,
+                    "score_dropped": row.score_missing_dropped,
+                },
+            )
+    for name in dict.fromkeys(r.variant_of for r in rows if r.variant_of):
+        row = by_name.get(name)
+        if row is not None and row.score is not None:
+            values = {"contender": name, "rows": row.score.n}
+            yield Finding("answers-labels-used-for-threshold", "info", values)
+
+
+def _outside(work: Work, entry: Entry) -> str:
+    """Return one answer that is not a possible one, as it was written."""
+    column = entry.name.partition(":")[2]
+    for row, status in zip(entry.rows, entry.predictions[0].status, strict=True):
+        if status == "outside" and column in work.table.column_names:
+            return str(work.table[column][int(row)].as_py())[:60]
+    return ""
+
+
+def _of_power(work: Work, rows: Sequence[Row], verdict: Verdict) -> Iterator[Finding]:
+    compared = max((row.score.n for row in rows if row.score), default=0)
+    if compared < FEW_ROWS:
+        yield Finding("few-rows", "warning", {"rows": compared})
+    if verdict.detectable is not None:
+        yield Finding("test-cannot-show", "info", {"detectable": verdict.detectable})
+    if work.plan.task.group is not None:
+        groups = len(np.unique(work.splits.unit))
+        if groups < FEW_GROUPS:
+            values = {"column": work.plan.task.group, "groups": groups}
+            yield Finding("few-groups", "warning", values)
+    for row in rows:
+        if 1 < row.seeds < FEW_SEEDS and row.state == "done":
+            values = {"contender": row.name, "seeds": row.seeds}
+            yield Finding("seeds-rows-only", "info", values)
+
+
+def _of_prices(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
+    if work.plan.prices.assumed:
+        yield Finding("price-assumed", "info", {"names": ", ".join(work.plan.prices.assumed)})
+    unknown = sorted({name for row in rows for name in row.money.unknown if row.state == "done"})
+    if unknown:
+        yield Finding("price-unknown", "info", {"names": ", ".join(unknown)})
+
+
+def twin_rows(work: Work) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Return which rows of an official test have a twin among the rows given for training."""
+    dropped = np.unique(work.splits.unit[work.splits.role == DROPPED])
+    return np.isin(work.splits.unit, dropped) & (work.splits.role == LOCKBOX)
