@@ -22,7 +22,10 @@ _HEAD = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?P<settings>(?:@[A-Za-z_]\w*=[^@:
 
 CONTENDERS: Registry[type[Contender]] = Registry(
     what="contender",
-    built_in={},
+    built_in={
+        "majority": "bakeoff.contenders.baselines.majority:Majority",
+        "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
+    },
     group="bakeoff.contenders",
 )
 """To add one: write its file, then a line in ``built_in`` (or an entry point in this group)."""
