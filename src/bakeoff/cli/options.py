@@ -28,9 +28,7 @@ _OPTIONS = (
         metavar="COLUMN|FILE",
         help="Answers that an LLM (or anyone) already gave: a column, or a file with row, answer.",
     ),
-    click.option(
-        "--answers-price", multiple=True, metavar="$/ROWS", help="For example 4.1/1000."
-    ),
+    click.option("--answers-price", multiple=True, metavar="$/ROWS", help="For example 4.1/1000."),
     click.option(
         "--contenders", multiple=True, metavar="NAMES", help="In place of the default table."
     ),

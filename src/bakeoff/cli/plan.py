@@ -47,7 +47,9 @@ def first_lines(plan: Plan) -> list[str]:
         f"rows, {splits.lockbox_rows:,} in the lockbox ({splits.lockbox_origin}); about "
         f"{_spoken(seconds)} (limit {_spoken(plan.time_limit_s)})"
     )
-    decides = "out-of-fold predictions decide" if splits.evidence == "oof" else "the lockbox decides"
+    decides = (
+        "out-of-fold predictions decide" if splits.evidence == "oof" else "the lockbox decides"
+    )
     lines.append(f"{decides}; all are compared with {plan.reference}: {plan.reference_reason}")
     if plan.detectable is not None:
         points = plan.detectable * 100

@@ -73,9 +73,7 @@ class Progress:
         for line in first_lines(plan):
             self.told(line)
         counts = {c.name: 1.0 for c in plan.contenders}
-        self._weights = {
-            c.name: (c.estimate_s or 0.0) / counts[c.name] for c in plan.contenders
-        }
+        self._weights = {c.name: (c.estimate_s or 0.0) / counts[c.name] for c in plan.contenders}
 
     def started(self, cells: int, done: int) -> None:
         """Set the bar's length."""

@@ -28,6 +28,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
+        "majority": "bakeoff.contenders.baselines.majority:Majority",
+        "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
     },
     group="bakeoff.contenders",
 )

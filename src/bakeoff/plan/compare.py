@@ -165,7 +165,12 @@ def compare(
     asked = make_options({**options, "contenders": named}, config)
     heard = listener or Silent()
     planned = make_plan(
-        source, asked, valid=valid, test=test, given=given, command=command or _call(source, options)
+        source,
+        asked,
+        valid=valid,
+        test=test,
+        given=given,
+        command=command or _call(source, options),
     )
     folder, plan, told = find_place(planned.plan, None if out is None else Path(out))
     if told:
@@ -202,9 +207,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     """
     dataset, task = planned.prepared.dataset, planned.prepared.task
     answers = dataset.of_type(ColumnType.ANSWER)
-    columns = tuple(
-        dataset.column(name) for name in dict.fromkeys((*task.input_names, *answers))
-    )
+    columns = tuple(dataset.column(name) for name in dict.fromkeys((*task.input_names, *answers)))
     work = Work(
         folder=folder,
         plan=plan,
@@ -279,4 +282,3 @@ def load_best(folder: RunFolder, analysis: Analysis, name: str | None) -> Model:
             fix=f"name another one: {', '.join(others[:5])}" if others else "",
         )
     return Model(load_model(place))
-

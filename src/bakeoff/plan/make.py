@@ -97,13 +97,13 @@ def make_plan(
     if kept.folds != wanted.folds or kept.repeats != wanted.repeats:
         splits = _splits(prepared, answered, kept, options)
     seeds = run_seeds(options.seed, kept.seeds)
-    records = [
-        contender_record(e, prepared.task, seeds, _seconds(e, kept, rows)) for e in entrants
-    ]
+    records = [contender_record(e, prepared.task, seeds, _seconds(e, kept, rows)) for e in entrants]
     for position, why in _too_dear(entrants, kept, rows, workers, limit_s).items():
         records[position] = replace(records[position], dropped=why)
         notes = (*notes, f"{records[position].name}: left out, {why}")
-    reference, reason = _reference(options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped])
+    reference, reason = _reference(
+        options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped]
+    )
     metric = load_metric(prepared.task.primary)
     compared = splits.role == (LOCKBOX if evidence == "lockbox" else TRAIN)
     if reference.startswith("answers:"):
@@ -290,4 +290,3 @@ def _split_record(
         dropped_twins=int((splits.role == "dropped").sum()),
         sha256=splits.sha256(),
     )
-

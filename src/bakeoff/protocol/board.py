@@ -178,9 +178,7 @@ def _without_missing(trial: Trial, side: Side) -> float | None:
     return float(trial.metric.total(side.statistics[0][there])[0])
 
 
-def contender_cost(
-    records: Sequence[CellRecord], name: str, record: ContenderRecord
-) -> Cost:
+def contender_cost(records: Sequence[CellRecord], name: str, record: ContenderRecord) -> Cost:
     """Return a contender's cost: training of the refit, speed as measured, peak memory of all."""
     mine = [r for r in records if r.cell.contender == name and r.state == "done"]
     merged: dict[str, float | int | None] = {}

@@ -73,9 +73,7 @@ def choose(
     return Choice(winner.name, "best" if winner.name == best else "cheapest-of-tied")
 
 
-def _is_near(
-    name: str, best: str, gaps: Mapping[str, Estimate], rope: float | None
-) -> bool:
+def _is_near(name: str, best: str, gaps: Mapping[str, Estimate], rope: float | None) -> bool:
     if name == best:
         return True
     gap = gaps[name]

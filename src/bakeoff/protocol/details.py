@@ -120,9 +120,7 @@ def disagreements(
 
 def _confidences(predictions: Predictions) -> list[float | None]:
     """Return the largest probability of each row, None where there are no probabilities."""
-    probabilities = (
-        predictions.probabilities if "label" in predictions.table.column_names else None
-    )
+    probabilities = predictions.probabilities if "label" in predictions.table.column_names else None
     if probabilities is None:
         return [None] * len(predictions)
     return [float(value) for value in probabilities.max(axis=1)]

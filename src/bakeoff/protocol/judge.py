@@ -198,7 +198,10 @@ def _picked(
     rows = np.arange(len(picked.variant))
     predictions = tuple(
         Predictions.concatenate(
-            [side.predictions[seed].take(rows[picked.variant == i]) for i, side in enumerate(variants)]
+            [
+                side.predictions[seed].take(rows[picked.variant == i])
+                for i, side in enumerate(variants)
+            ]
         ).take(np.argsort(np.argsort(picked.variant, kind="stable"), kind="stable"))
         for seed in range(len(variants[0].predictions))
     )

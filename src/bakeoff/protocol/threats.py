@@ -50,9 +50,7 @@ def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
             yield Finding("column-unread", "info", values)
 
 
-def _of_answers(
-    work: Work, entries: Sequence[Entry], rows: Sequence[Row]
-) -> Iterator[Finding]:
+def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:
     by_name = {row.name: row for row in rows}
     for entry in entries:
         row = by_name.get(entry.name)
