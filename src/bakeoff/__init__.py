@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Result", "__version__", "compare", "open_result"]
 
-_HOMES = {name: "bakeoff.plan.compare" for name in ("Result", "compare", "open_result")}
+_HOMES = dict.fromkeys(("Result", "compare", "open_result"), "bakeoff.plan.compare")
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bakeoff.contenders.artefacts import load_model
 from bakeoff.core.errors import ArtefactError, RunFolderError, UsageError, did_you_mean
@@ -18,7 +18,7 @@ from bakeoff.plan.options import make_options
 from bakeoff.plan.place import find_place
 from bakeoff.protocol.engines.inprocess import InProcessEngine
 from bakeoff.protocol.engines.local import LocalEngine
-from bakeoff.protocol.runner import Ending, Runner
+from bakeoff.protocol.runner import Ending, Listener, Runner
 from bakeoff.protocol.splits import write_splits
 from bakeoff.protocol.work import Work, task_of, write_examples
 from bakeoff.report.page import render_page
@@ -33,13 +33,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bakeoff.plan.make import Planned
-    from bakeoff.plan.options import Options
-    from bakeoff.protocol.runner import Listener
     from bakeoff.results.records import CellRecord, Plan
 
 
+class Audience(Listener, Protocol):
+    """Hears of a comparison from its plan to its end."""
+
+    def told(self, line: str) -> None:
+        """Hear one line about the plan."""
+
+    def planned(self, plan: Plan) -> None:
+        """Hear the plan."""
+
+
 class Silent:
-    """A listener that says nothing."""
+    """An audience that says nothing."""
 
     def told(self, line: str) -> None:
         """Hear one line about the plan."""
@@ -132,7 +140,7 @@ class Result:
         return render_terminal(self.plan, self.analysis, str(self.folder.report_file))
 
 
-def compare(
+def compare(  # noqa: PLR0913 - the one public call, all but the source by name
     source: Any,
     *,
     valid: Any = None,
@@ -140,7 +148,7 @@ def compare(
     contenders: Sequence[Any] | str | None = None,
     out: str | Path | None = None,
     config: str | Path | None = None,
-    listener: Silent | None = None,
+    listener: Audience | None = None,
     command: str = "",
     **options: Any,
 ) -> Result:
@@ -163,7 +171,7 @@ def compare(
     """
     named, given = _split_contenders(contenders)
     asked = make_options({**options, "contenders": named}, config)
-    heard = listener or Silent()
+    heard: Audience = listener or Silent()
     planned = make_plan(
         source,
         asked,
@@ -178,7 +186,7 @@ def compare(
     heard.planned(plan)
     with folder_lock(folder.root):
         work = make_work(planned, folder, plan)
-        ending = _carry_out(work, asked, planned.workers, heard)
+        ending = _carry_out(work, planned.workers, heard)
     result = Result(folder, plan, ending.analysis, ending.failed, ending.unfinished)
     result.report()
     return result
@@ -228,7 +236,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     return work
 
 
-def _carry_out(work: Work, options: Options, workers: int, listener: Listener) -> Ending:
+def _carry_out(work: Work, workers: int, listener: Listener) -> Ending:
     plan = work.plan
     engine = LocalEngine(workers, max(1, _threads(workers)), plan.cell_limit_s)
     runner = Runner(

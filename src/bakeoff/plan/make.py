@@ -17,7 +17,7 @@ from bakeoff.plan.entrants import LINEAR, Entrant, choose_entrants, contender_re
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_prices, data_record, findings, prepare
 from bakeoff.protocol.prices import load_prices
-from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits, SplitRequest, join_units, make_splits
+from bakeoff.protocol.splits import LOCKBOX, TRAIN, SplitRequest, Splits, join_units, make_splits
 from bakeoff.results.codec import record_hash
 from bakeoff.results.records import RECORD_VERSION, Plan, SplitRecord, TaskRecord
 from bakeoff.statistics.power import detectable_difference

@@ -13,7 +13,7 @@ from bakeoff.data.load import load_dataset
 from bakeoff.data.roles import ColumnRole, assign_roles, input_names
 from bakeoff.data.target import Target, infer_target, read_target
 from bakeoff.protocol.prices import parse_price_per_row
-from bakeoff.results.records import ColumnRecord, DataRecord, Finding, SourceRecord
+from bakeoff.results.records import ColumnRecord, DataRecord, Finding, SourceRecord, finding
 from bakeoff.tasks.kind import load_kind
 from bakeoff.tasks.spec import TaskSpec
 
@@ -145,14 +145,15 @@ def findings(prepared: Prepared) -> tuple[Finding, ...]:
     found = [Finding(f.code, f.level, dict(f.values), f.rows) for f in prepared.audit.findings]
     for summary in prepared.answers:
         rows = summary.matched + summary.missing
-        values = {
-            "contender": f"answers:{summary.column}",
-            "answered": summary.matched,
-            "rows": rows,
-        }
+        name = f"answers:{summary.column}"
         if summary.missing:
-            found.append(Finding("partial-answers", "info", values))
+            found.append(
+                finding(
+                    "partial-answers", "info", contender=name, answered=summary.matched, rows=rows
+                )
+            )
         if summary.unmatched:
-            values = {"column": summary.column, "unmatched": summary.unmatched}
-            found.append(Finding("unmatched-answers", "warning", values))
+            found.append(
+                finding("unmatched-answers", "warning", contender=name, unmatched=summary.unmatched)
+            )
     return tuple(found)

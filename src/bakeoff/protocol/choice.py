@@ -66,10 +66,7 @@ def choose(
     if unpriced and local:
         winner = min(local, key=_cost_then_score)
         return Choice(winner.name, "best" if winner.name == best else "local-of-tied")
-    if priced:
-        winner = min(priced, key=_cost_then_score)
-    else:
-        winner = max(near, key=lambda c: c.score)
+    winner = min(priced, key=_cost_then_score) if priced else max(near, key=lambda c: c.score)
     return Choice(winner.name, "best" if winner.name == best else "cheapest-of-tied")
 
 

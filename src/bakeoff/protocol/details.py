@@ -90,7 +90,7 @@ def disagreeing(work: Work, first: Predictions, second: Predictions) -> NDArray[
 
 
 def disagreements(
-    work: Work, first: Predictions, second: Predictions, rows_in_source: NDArray[np.int64]
+    work: Work, first: Predictions, second: Predictions
 ) -> tuple[tuple[Disagreement, ...], int]:
     """Return a fixed-seed sample of the rows on which two contenders differ, and their number."""
     apart = disagreeing(work, first, second)
@@ -105,7 +105,7 @@ def disagreements(
     found = [
         Disagreement(
             id=int(ids[i]),
-            row=int(rows_in_source[ids[i]]),
+            row=int(work.row[ids[i]]),
             texts=_cells(work, int(ids[i])),
             truth=truth[i],
             first=ours[i],

@@ -17,7 +17,7 @@ from bakeoff.protocol.threats import find_threats, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
 from bakeoff.results.analysis import Analysis, MetricRecord
 from bakeoff.results.ledger import now
-from bakeoff.results.records import RECORD_VERSION, Finding
+from bakeoff.results.records import RECORD_VERSION, finding
 from bakeoff.statistics.procedure import Evidence, compare_all
 from bakeoff.tasks.predictions import Predictions
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bakeoff.metrics.base import Metric
     from bakeoff.protocol.work import Work
     from bakeoff.results.ledger import Ledger
-    from bakeoff.results.records import CellRecord
+    from bakeoff.results.records import CellRecord, Finding
     from bakeoff.statistics.procedure import ProcedureResult
 
 
@@ -95,12 +95,10 @@ def judge(
     openings = len(ledger.openings())
     lockbox_scores = [] if provisional else _lockbox_check(trial, verdict.choice)
     threats = [*find_threats(work, trial.entries, rows, verdict, openings), *lockbox_scores]
-    shown, pair = ((), 0), None
     names = [verdict.choice, verdict.against]
-    if len(set(names)) == 2 and all(name in trial.sides for name in names):
-        first, second = (trial.sides[name].predictions[0] for name in names)
-        shown, pair = disagreements(work, first, second), (names[0], names[1])
-    detailed = [name for name in dict.fromkeys(names) if name in trial.sides]
+    first, second = (trial.sides[name].predictions[0] for name in names)
+    shown, in_all = disagreements(work, first, second)
+    detailed = list(dict.fromkeys(names))
     truth = work.targets[trial.rows]
     classes = work.task.classes
     is_classes = work.task.kind == "classification"
@@ -128,9 +126,9 @@ def judge(
             name: scatter(truth, trial.sides[name].predictions[0], work.plan.seed)
             for name in detailed
         },
-        disagreements=shown[0],
-        disagreements_in_all=shown[1],
-        disagreement_pair=pair,
+        disagreements=shown,
+        disagreements_in_all=in_all,
+        disagreement_pair=(names[0], names[1]) if names[0] != names[1] else None,
         threats=tuple(threats),
         lockbox_openings=openings,
         date=now(),
@@ -236,11 +234,14 @@ def _lockbox_check(trial: Trial, choice: str) -> list[Finding]:
     statistics = trial.sides[choice].statistics[0]
     whole = float(trial.metric.total(statistics)[0])
     without = float(trial.metric.total(statistics[~twins])[0]) if not twins.all() else float("nan")
-    values = {
-        "rows": int(twins.sum()),
-        "dropped": trial.work.plan.splits.dropped_twins,
-        "contender": choice,
-        "score": whole,
-        "score_without": without,
-    }
-    return [Finding("twins-in-test", "warning", values)]
+    return [
+        finding(
+            "twins-in-test",
+            "warning",
+            rows=int(twins.sum()),
+            dropped=trial.work.plan.splits.dropped_twins,
+            contender=choice,
+            score=whole,
+            score_without=without,
+        )
+    ]

@@ -1,4 +1,4 @@
-"""Carries out a plan: phases of cells, each recorded as it is ready, stopped and resumed anywhere."""
+"""Carries out a plan: phases of cells, each recorded at once; stopped anywhere, it goes on."""
 
 from __future__ import annotations
 

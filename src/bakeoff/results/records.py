@@ -31,6 +31,11 @@ class Finding:
     rows: tuple[int, ...] = ()
 
 
+def finding(code: str, level: str, /, *, ids: tuple[int, ...] = (), **values: Value) -> Finding:
+    """Return a finding; the values are named as the report's sentence for the code needs them."""
+    return Finding(code, level, values, ids)
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnRecord:
     """A column, the type it was given, its role and why."""

@@ -58,7 +58,7 @@ class Worker:
         """Start a worker with its thread pools pinned."""
         pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
         pinned = {f"{pool}_NUM_THREADS": str(threads) for pool in pools}
-        log = tempfile.TemporaryFile()
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the worker
         process = subprocess.Popen(
             [sys.executable, "-m", "bakeoff.protocol.engines.worker"],
             stdin=subprocess.PIPE,
