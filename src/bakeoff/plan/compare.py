@@ -137,7 +137,8 @@ class Result:
 
     def __str__(self) -> str:
         """Return the decision and the table as the terminal shows them."""
-        return render_terminal(self.plan, self.analysis, str(self.folder.report_file))
+        page = str(self.folder.report_file)
+        return render_terminal(self.plan, self.analysis, page)
 
 
 def compare(  # noqa: PLR0913 - the one public call, all but the source by name

@@ -20,7 +20,7 @@ from bakeoff.protocol.prices import load_prices
 from bakeoff.protocol.splits import LOCKBOX, TRAIN, SplitRequest, Splits, join_units, make_splits
 from bakeoff.results.codec import record_hash
 from bakeoff.results.records import RECORD_VERSION, Plan, SplitRecord, TaskRecord
-from bakeoff.statistics.power import detectable_difference
+from bakeoff.statistics.power import detectable_before
 from bakeoff.tasks.kind import load_kind
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ def make_plan(
         ),
         findings=findings(prepared),
         notes=notes,
-        detectable=detectable_difference(int(compared.sum()), ASSUMED_DISCORDANCE)
-        if metric.proportion
+        detectable=detectable_before(int(compared.sum()), ASSUMED_DISCORDANCE)
+        if metric.proportion and compared.any()
         else None,
     )
     plan = replace(plan, sha256=record_hash(plan))

@@ -10,14 +10,19 @@ import numpy as np
 from bakeoff.metrics.labels import recall_per_class
 from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol import grid
+from bakeoff.protocol.evidence import gather, row_groups
 from bakeoff.protocol.prices import money
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.results.analysis import Estimate, Money, Row
 from bakeoff.results.records import Cost
-from bakeoff.statistics.procedure import estimate_score
+from bakeoff.statistics.bootstrap import bootstrap
+from bakeoff.statistics.evidence import Evidence, prepare
+from bakeoff.statistics.scores import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from bakeoff.protocol.evidence import Entry
     from bakeoff.protocol.judge import Side, Trial
@@ -126,7 +131,7 @@ def _empty_row(entry: Entry, record: ContenderRecord) -> Row:
 def _score(trial: Trial, name: str, side: Side) -> Estimate:
     if name in trial.result.scores:
         return trial.result.scores[name]
-    return estimate_score(trial.metric, side.statistics, seed=trial.work.plan.seed)
+    return _estimate(trial, side.statistics, trial.rows)
 
 
 def _everywhere(trial: Trial, entry: Entry) -> Estimate | None:
@@ -139,8 +144,6 @@ def _everywhere(trial: Trial, entry: Entry) -> Estimate | None:
 
 def _lockbox(trial: Trial, name: str, record: ContenderRecord) -> Estimate | None:
     """Return the score on the lockbox where it only confirms what was decided out of fold."""
-    from bakeoff.protocol.evidence import gather
-
     if trial.work.plan.splits.evidence != "oof":
         return None
     opened = any(r.cell.stage == grid.LOCKBOX and r.cell.contender == name for r in trial.records)
@@ -154,7 +157,7 @@ def _lockbox(trial: Trial, name: str, record: ContenderRecord) -> Estimate | Non
     return _score_at(trial, entry, entry.rows[entry.answered])
 
 
-def _score_at(trial: Trial, entry: Entry, rows: np.ndarray) -> Estimate:  # type: ignore[type-arg]
+def _score_at(trial: Trial, entry: Entry, rows: NDArray[np.int64]) -> Estimate:
     work = trial.work
     statistics = np.stack(
         [
@@ -162,7 +165,14 @@ def _score_at(trial: Trial, entry: Entry, rows: np.ndarray) -> Estimate:  # type
             for p in entry.at(rows)
         ]
     )
-    return estimate_score(trial.metric, statistics, seed=work.plan.seed)
+    return _estimate(trial, statistics, rows)
+
+
+def _estimate(trial: Trial, statistics: NDArray[np.float64], rows: NDArray[np.int64]) -> Estimate:
+    """Return the primary metric of one contender alone, with its 95 % interval."""
+    evidence = Evidence(trial.metric, {"it": statistics}, row_groups(trial.work, rows))
+    prepared = prepare(evidence)
+    return score(prepared, bootstrap(prepared, trial.work.plan.seed), 0, trial.work.plan.alpha)
 
 
 def _recalls(trial: Trial, side: Side) -> tuple[float | None, ...]:

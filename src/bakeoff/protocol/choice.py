@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bakeoff.results.analysis import Estimate, Money
-
-_Z95 = 1.959964
+    from bakeoff.results.analysis import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def choose(
     candidates: Sequence[Candidate],
     best: str,
     tied: Sequence[str],
-    gaps: Mapping[str, Estimate],
+    errors: Mapping[str, float],
     rope: float | None,
 ) -> Choice:
     """Return the cheapest of the tied that gives nothing away worth speaking of.
@@ -54,12 +52,17 @@ def choose(
         candidates: All that are done; never empty.
         best: The one with the best score.
         tied: Not shown to be worse than the best (the best included).
-        gaps: Each contender's oriented difference to the best (at most 0), two-sided 95 %.
+        errors: Each contender's standard error of its paired difference to the best.
         rope: The user's margin, or None.
     """
     if len(candidates) == 1:
         return Choice(candidates[0].name, "only-one")
-    near = [c for c in candidates if c.name in tied and _is_near(c.name, best, gaps, rope)]
+    top = max(c.score for c in candidates if c.name == best)
+    near = [
+        c
+        for c in candidates
+        if c.name in tied and top - c.score <= max(rope or 0.0, errors.get(c.name, 0.0))
+    ]
     priced = [c for c in near if c.money.per_1000 is not None]
     unpriced = [c for c in near if c.money.per_1000 is None]
     local = [c for c in near if c.local]
@@ -68,16 +71,6 @@ def choose(
         return Choice(winner.name, "best" if winner.name == best else "local-of-tied")
     winner = min(priced, key=_cost_then_score) if priced else max(near, key=lambda c: c.score)
     return Choice(winner.name, "best" if winner.name == best else "cheapest-of-tied")
-
-
-def _is_near(name: str, best: str, gaps: Mapping[str, Estimate], rope: float | None) -> bool:
-    if name == best:
-        return True
-    gap = gaps[name]
-    standard_error = 0.0
-    if gap.low is not None and gap.high is not None:
-        standard_error = (gap.high - gap.low) / (2 * _Z95)
-    return -gap.value <= max(rope or 0.0, standard_error)
 
 
 def _cost_then_score(candidate: Candidate) -> tuple[float, float]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bakeoff.protocol.choice import Candidate, choose
+from bakeoff.protocol.evidence import row_groups
 from bakeoff.results.analysis import Comparison, Row, Share, Verdict
-from bakeoff.statistics.power import detectable_from
-from bakeoff.statistics.procedure import Evidence, compare_all, paired_gap
+from bakeoff.statistics.evidence import Evidence
+from bakeoff.statistics.procedure import compare_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def decide(trial: Trial, rows: Sequence[Row]) -> tuple[Verdict, tuple[Row, ...]]
         )
         for name in family
     ]
-    choice = choose(candidates, result.best, result.tied, result.gaps, trial.work.plan.rope)
+    choice = choose(candidates, result.best, result.tied, _gap_errors(trial), trial.work.plan.rope)
     guessing = _nothing_beats_guessing(trial, by_name)
     against = trial.reference if choice.name != trial.reference else _best_other(trial)
     comparison = _comparison(trial, choice.name, against)
@@ -53,7 +54,7 @@ def decide(trial: Trial, rows: Sequence[Row]) -> tuple[Verdict, tuple[Row, ...]]
         regret_upper=regret_upper,
         against=against,
         comparison=comparison,
-        gap_upper=_gap_upper(trial, choice.name, against),
+        gap_upper=result.shortfalls[choice.name].get(against),
         tied=tuple(result.tied),
         labels_used=trial.work.plan.splits.train_rows,
         labels_needed=needed,
@@ -73,10 +74,12 @@ def _buys(row: Row) -> bool:
 
 
 def _best_other(trial: Trial) -> str:
-    """Return the best contender beside the reference (the reference alone: itself)."""
+    """Return the best model of one's own beside the reference, else the best of any kind."""
     others = [name for name in trial.family() if name != trial.reference]
     if not others:
         return trial.reference
+    learned = {c.name for c in trial.work.plan.contenders if c.learns}
+    others = [name for name in others if name in learned] or others
     return max(others, key=lambda name: trial.sign * trial.result.scores[name].value)
 
 
@@ -90,7 +93,7 @@ def _nothing_beats_guessing(trial: Trial, by_name: dict[str, Row]) -> bool:
     evidence = Evidence(
         trial.metric,
         {name: trial.sides[name].statistics for name in [best, *rest]},
-        trial.result.groups,
+        row_groups(trial.work, trial.rows),
     )
     against = compare_all(
         evidence, best, rope=None, alpha=trial.work.plan.alpha, seed=trial.work.plan.seed
@@ -137,45 +140,40 @@ def _labels_needed(comparison: Comparison | None) -> tuple[int | None, bool]:
     return comparison.labels_needed, comparison.labels_needed_beyond
 
 
-def _gap_upper(trial: Trial, choice: str, against: str) -> float | None:
-    """Return the one-sided 95 % bound of how far the choice is below the other."""
-    if choice == against:
-        return None
-    gap = paired_gap(
-        trial.metric,
-        trial.sides[choice].statistics,
-        trial.sides[against].statistics,
-        groups=trial.result.groups,
-        level=1 - 2 * trial.work.plan.alpha,
-        seed=trial.work.plan.seed,
-    )
-    return None if gap.low is None else max(0.0, -gap.low)
+def _gap_errors(trial: Trial) -> dict[str, float]:
+    """Return each contender's standard error of its difference to the best."""
+    from scipy.special import ndtri
+
+    gaps = trial.result.gaps
+    reach = float(-ndtri(trial.work.plan.alpha / max(len(gaps), 1) / 2))
+    return {
+        gap.name: (gap.difference.high - gap.difference.low) / (2 * reach)
+        for gap in gaps
+        if gap.difference.high is not None and gap.difference.low is not None
+    }
 
 
 def _detectable(trial: Trial, choice: str, against: str) -> float | None:
-    if choice == against:
-        return None
-    return detectable_from(
-        trial.metric, trial.sides[choice].statistics, trial.sides[against].statistics
-    )
+    """Return what the test between the two could show; one of them is the reference."""
+    other = against if choice == trial.reference else choice
+    return trial.result.detectable.get(other)
 
 
 def _shares(trial: Trial, by_name: dict[str, Row]) -> tuple[Share, ...]:
     """Return every cascade that was tried at a fixed share, against the reference."""
+    tried = [name for name, side in trial.sides.items() if side.variant_of is not None]
+    if not tried:
+        return ()
+    names = [trial.reference, *tried]
+    groups = row_groups(trial.work, trial.rows)
+    evidence = Evidence(trial.metric, {n: trial.sides[n].statistics for n in names}, groups)
+    plan = trial.work.plan
+    result = compare_all(evidence, trial.reference, plan.rope, plan.alpha, plan.seed)
     found = []
-    for name, side in trial.sides.items():
-        row = by_name[name]
-        if side.variant_of is None or row.score is None or row.share_sent is None:
-            continue
-        difference = paired_gap(
-            trial.metric,
-            side.statistics,
-            trial.sides[trial.reference].statistics,
-            groups=trial.result.groups,
-            level=1 - trial.work.plan.alpha,
-            seed=trial.work.plan.seed,
-        )
-        found.append(Share(row.share_sent, row.score, difference, row.money))
+    for comparison in result.comparisons:
+        row = by_name[comparison.name]
+        if row.score is not None and row.share_sent is not None:
+            found.append(Share(row.share_sent, row.score, comparison.difference, row.money))
     return tuple(sorted(found, key=lambda share: share.share))
 
 

@@ -53,7 +53,7 @@ def reliability(
         n = int(inside.sum())
         if n:
             hits = int(right[inside].sum())
-            low, high = wilson(hits, n)
+            low, high = wilson(hits / n, n, 0.05)
             accuracy = Estimate(hits / n, low, high, n, "wilson")
             found.append(
                 ReliabilityBin(

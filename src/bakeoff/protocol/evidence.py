@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from bakeoff.protocol import grid, splits
+from bakeoff.protocol.scoring import make_pairs
+from bakeoff.statistics.learners import FoldScores
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bakeoff.metrics.base import Metric
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import CellRecord, ContenderRecord
 
@@ -132,3 +135,41 @@ def common_rows(entries: Sequence[Entry], reference: str) -> NDArray[np.int64]:
         if len(both) >= least:
             rows = both
     return np.asarray(rows, dtype=np.int64)
+
+
+def row_groups(work: Work, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the unit of each row where rows are not independent, else None."""
+    unit = work.splits.unit[rows]
+    return unit if len(np.unique(unit)) < len(unit) else None
+
+
+def fold_scores(work: Work, records: Sequence[CellRecord], metric: Metric) -> FoldScores | None:
+    """Return the primary metric on every held-out fold, for the tests about recipes.
+
+    Of contenders whose folds are all there; seeds on one fold are averaged. None where fewer than
+    two contenders have folds.
+    """
+    by_contender: dict[str, dict[tuple[int, int], list[float]]] = {}
+    sizes: list[int] = []
+    for record in records:
+        cell = record.cell
+        if cell.stage != grid.FOLD or record.state != "done":
+            continue
+        predictions = _read(work, [record])
+        pairs = make_pairs(work.task, work.targets[predictions.ids], predictions)
+        folds = by_contender.setdefault(cell.contender, {})
+        value = float(metric.total(metric.statistics(pairs))[0])
+        folds.setdefault((cell.repeat, cell.fold), []).append(value)
+        sizes.append(len(predictions))
+    wanted = [
+        (r, f) for r in range(work.plan.splits.repeats) for f in range(work.plan.splits.folds)
+    ]
+    scores = {
+        name: np.array([np.mean(folds[key]) for key in wanted])
+        for name, folds in by_contender.items()
+        if set(wanted) <= set(folds)
+    }
+    if len(scores) < 2:
+        return None
+    n_test = float(np.mean(sizes))
+    return FoldScores(scores, work.plan.splits.train_rows - n_test, n_test)

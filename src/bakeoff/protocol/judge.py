@@ -11,14 +11,15 @@ from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
-from bakeoff.protocol.evidence import Entry, common_rows, gather
+from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.threats import find_threats, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
 from bakeoff.results.analysis import Analysis, MetricRecord
 from bakeoff.results.ledger import now
 from bakeoff.results.records import RECORD_VERSION, finding
-from bakeoff.statistics.procedure import Evidence, compare_all
+from bakeoff.statistics.evidence import Evidence
+from bakeoff.statistics.procedure import compare_all
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -153,11 +154,12 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
     names = [name for name, side in sides.items() if side.variant_of is None]
     reference = work.plan.reference if work.plan.reference in names else names[-1]
     result = compare_all(
-        Evidence(metric, {name: sides[name].statistics for name in names}, _groups(work, rows)),
+        Evidence(metric, {name: sides[name].statistics for name in names}, row_groups(work, rows)),
         reference,
         rope=work.plan.rope,
         alpha=work.plan.alpha,
         seed=work.plan.seed,
+        folds=fold_scores(work, records, metric),
     )
     return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
 
@@ -213,12 +215,6 @@ def _picked(
     statistics = mix(picked.variant, [side.statistics for side in variants])
     shipped = variants[picked.shipped].entry.name
     return Side(entry, predictions, statistics, None, shipped)
-
-
-def _groups(work: Work, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Return the unit of each row where rows are not independent, else None."""
-    unit = work.splits.unit[rows]
-    return unit if len(np.unique(unit)) < len(unit) else None
 
 
 def _metric_record(name: str) -> MetricRecord:

@@ -6,7 +6,7 @@ import platform
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
@@ -108,8 +108,9 @@ class Runner:
         analysis = judge(self.work, self._records(), ledger)
         if plan.splits.evidence == "oof" and plan.splits.lockbox_rows:
             analysis = self._confirm(ledger, analysis)
+        wall_s = time.monotonic() - began
+        analysis = replace(analysis, environment=environment(), machine=machine(), wall_s=wall_s)
         ledger.put_document("analysis", analysis)
-        ledger.put_document("environment", environment())
         ledger.record_event("end", f"{time.monotonic() - began:.1f} s")
         unfinished = self._unfinished(first)
         if not unfinished:
@@ -210,7 +211,7 @@ class Runner:
 
 
 def environment() -> dict[str, str]:
-    """Return versions and machine, for the record."""
+    """Return versions, for the record."""
     packages = ("numpy", "scipy", "scikit-learn", "pyarrow", "lightgbm", "gensim")
     found = {"bakeoff": __version__, "python": sys.version.split()[0]}
     for package in packages:
@@ -218,7 +219,7 @@ def environment() -> dict[str, str]:
             found[package] = version(package)
         except PackageNotFoundError:
             continue
-    return {**found, "machine": machine()}
+    return found
 
 
 def machine() -> str:
