@@ -1,4 +1,4 @@
-"""The choice among contenders that are tied: cheap, but not at the price of points."""
+"""The choice among contenders that are tied: the cheapest by the user's rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bakeoff.results.analysis import Money
 
@@ -22,6 +22,8 @@ class Candidate:
     money: Money
     local: bool
     """A trained model that the user hosts, and nothing bought elsewhere."""
+    guesses: bool = False
+    """A trivial baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +39,23 @@ def choose(
     candidates: Sequence[Candidate],
     best: str,
     tied: Sequence[str],
-    errors: Mapping[str, float],
-    rope: float | None,
 ) -> Choice:
-    """Return the cheapest of the tied that gives nothing away worth speaking of.
+    """Return the cheapest of the tied.
 
-    A test that cannot tell contenders apart is no reason to take a much worse one because it is
-    cheap. So, of the tied, only those compete whose measured gap to the best is within the ROPE or
-    within one standard error of that gap (the one-standard-error rule: Breiman et al.,
-    Classification and Regression Trees, 1984). The cheapest in dollars per 1,000 wins; equal to
-    two significant digits, the better score; where a price is unknown, the local model.
+    Tied are those that are not shown to be worse than the best; how much the cheapest of them may
+    still be worse is its regret, which the page states beside it. Guessing is no candidate, unless
+    nothing beats it. Costs are dollars per 1,000 predictions; where they are equal to two
+    significant digits the better score wins, and where a price is unknown the local model.
 
     Args:
         candidates: All that are done; never empty.
         best: The one with the best score.
         tied: Not shown to be worse than the best (the best included).
-        errors: Each contender's standard error of its paired difference to the best.
-        rope: The user's margin, or None.
     """
     if len(candidates) == 1:
         return Choice(candidates[0].name, "only-one")
-    top = max(c.score for c in candidates if c.name == best)
-    near = [
-        c
-        for c in candidates
-        if c.name in tied and top - c.score <= max(rope or 0.0, errors.get(c.name, 0.0))
-    ]
+    near = [c for c in candidates if c.name in tied]
+    near = [c for c in near if not c.guesses] or near
     priced = [c for c in near if c.money.per_1000 is not None]
     unpriced = [c for c in near if c.money.per_1000 is None]
     local = [c for c in near if c.local]

@@ -28,17 +28,18 @@ def decide(trial: Trial, rows: Sequence[Row]) -> tuple[Verdict, tuple[Row, ...]]
     """Return the verdict, and the rows with the choice marked."""
     result, family = trial.result, trial.family()
     by_name = {row.name: row for row in rows}
+    guessing = _nothing_beats_guessing(trial, by_name)
     candidates = [
         Candidate(
             name=name,
             score=trial.sign * result.scores[name].value,
             money=by_name[name].money,
             local=by_name[name].learns and not _buys(by_name[name]),
+            guesses=by_name[name].baseline and not guessing,
         )
         for name in family
     ]
-    choice = choose(candidates, result.best, result.tied, _gap_errors(trial), trial.work.plan.rope)
-    guessing = _nothing_beats_guessing(trial, by_name)
+    choice = choose(candidates, result.best, result.tied)
     against = trial.reference if choice.name != trial.reference else _best_other(trial)
     comparison = _comparison(trial, choice.name, against)
     regret, regret_upper = result.regrets[choice.name]
@@ -138,19 +139,6 @@ def _labels_needed(comparison: Comparison | None) -> tuple[int | None, bool]:
     if comparison is None:
         return None, False
     return comparison.labels_needed, comparison.labels_needed_beyond
-
-
-def _gap_errors(trial: Trial) -> dict[str, float]:
-    """Return each contender's standard error of its difference to the best."""
-    from scipy.special import ndtri
-
-    gaps = trial.result.gaps
-    reach = float(-ndtri(trial.work.plan.alpha / max(len(gaps), 1) / 2))
-    return {
-        gap.name: (gap.difference.high - gap.difference.low) / (2 * reach)
-        for gap in gaps
-        if gap.difference.high is not None and gap.difference.low is not None
-    }
 
 
 def _detectable(trial: Trial, choice: str, against: str) -> float | None:

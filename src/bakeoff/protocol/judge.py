@@ -150,7 +150,7 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
     for parent in dict.fromkeys(c.variant_of for c in work.plan.contenders if c.variant_of):
         names = [c.name for c in work.plan.contenders if c.variant_of == parent]
         if all(name in sides for name in names):
-            sides[parent] = _picked(work, metric, parent, [sides[n] for n in names], sides)
+            sides[parent] = _picked(work, metric, parent, [sides[n] for n in names])
     names = [name for name, side in sides.items() if side.variant_of is None]
     reference = work.plan.reference if work.plan.reference in names else names[-1]
     result = compare_all(
@@ -173,26 +173,18 @@ def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> 
     return Side(entry, predictions, statistics, record.variant_of, entry.name)
 
 
-def _picked(
-    work: Work, metric: Metric, parent: str, variants: list[Side], sides: Mapping[str, Side]
-) -> Side:
+def _picked(work: Work, metric: Metric, parent: str, variants: list[Side]) -> Side:
     """Return the row that picks one variant for each row by the other rows."""
     sign = 1.0 if metric.higher_is_better else -1.0
-    reference = sides.get(work.plan.reference)
 
     def total(statistics: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
         return sign * float(np.mean([metric.total(each[rows])[0] for each in statistics]))
-
-    def target(rows: NDArray[np.int64]) -> float:
-        if reference is None:
-            return np.inf
-        return total(reference.statistics, rows) - (work.plan.rope or 0.0)
 
     picked = cross_fit(
         len(variants),
         variants[0].statistics.shape[1],
         lambda variant, rows: total(variants[variant].statistics, rows),
-        target,
+        work.plan.rope or 0.0,
         work.plan.seed,
     )
     rows = np.arange(len(picked.variant))

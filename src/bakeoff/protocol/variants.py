@@ -39,40 +39,39 @@ def cross_fit(
     variants: int,
     n: int,
     score: Callable[[int, NDArray[np.int64]], float],
-    target: Callable[[NDArray[np.int64]], float],
+    margin: float,
     seed: int,
 ) -> Picked:
     """Pick a variant for each part of the rows by the other parts.
 
-    Picked is the first variant (they are ordered, cheap first) whose score reaches ``target``, or
-    else the one with the best score.
+    Picked is the first variant (they are ordered, cheap first) whose score is within ``margin`` of
+    the best.
 
     Args:
         variants: How many there are.
         n: How many rows.
         score: ``score(variant, rows)``, oriented: larger is better.
-        target: ``target(rows)``: the score worth reaching, on the same rows.
+        margin: Difference that does not matter: the ROPE.
         seed: For the parts.
     """
     part = generator(seed, "cross-fit").permutation(n) % min(PARTS, max(n, 1))
     chosen = np.zeros(n, dtype=np.int64)
     for number in np.unique(part):
-        chosen[part == number] = _pick(variants, np.flatnonzero(part != number), score, target)
-    return Picked(chosen, _pick(variants, np.arange(n), score, target))
+        chosen[part == number] = _pick(variants, np.flatnonzero(part != number), score, margin)
+    return Picked(chosen, _pick(variants, np.arange(n), score, margin))
 
 
 def _pick(
     variants: int,
     rows: NDArray[np.int64],
     score: Callable[[int, NDArray[np.int64]], float],
-    target: Callable[[NDArray[np.int64]], float],
+    margin: float,
 ) -> int:
     if len(rows) == 0:
         return 0
     scores = [score(variant, rows) for variant in range(variants)]
-    wanted = target(rows)
-    reaching = [variant for variant, value in enumerate(scores) if value >= wanted]
-    return reaching[0] if reaching else int(np.argmax(scores))
+    # Rounding must not make a variant that is exactly the margin below the best fall out.
+    return next(v for v, value in enumerate(scores) if value >= max(scores) - margin - 1e-12)
 
 
 def mix(choices: NDArray[np.int64], arrays: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
