@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -45,6 +45,7 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
     group: str | None = None,
     id_column: str | None = None,
     ignore: Sequence[str] = (),
+    target_reason: str = "given by --target",
 ) -> tuple[ColumnRole, ...]:
     """Return the role of every column, in the order of the dataset.
 
@@ -57,6 +58,7 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
         group: ``--group``: rows with equal values stay on one side of every split.
         id_column: ``--id``.
         ignore: ``--ignore``.
+        target_reason: Why this is the target, where the user did not say it.
 
     Raises:
         UsageError: A name is not a column, or two options claim the same one.
@@ -65,6 +67,9 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
     claimed = _claims(dataset, target, texts, inputs, group, id_column, ignore)
     chosen = bool(texts or inputs)
     roles = tuple(_role(dataset, column, claimed, chosen=chosen) for column in dataset.columns)
+    roles = tuple(
+        replace(role, reason=target_reason) if role.role == "target" else role for role in roles
+    )
     if not any(role.role == "input" for role in roles):
         why = "; ".join(f"'{role.name}': {role.role}, {role.reason}" for role in roles)
         raise DataError(

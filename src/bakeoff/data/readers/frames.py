@@ -29,15 +29,17 @@ def read_pandas(source: Any, location: str) -> RawTable:
         raise DataError(
             f"the {location} names a column twice: '{twice[0]}'", fix="give each its own name"
         )
-    columns, mixed = [], {}
+    columns, mixed, known = [], {}, {}
     for position, name in enumerate(names):
         series = source.iloc[:, position]
+        if str(series.dtype) == "category":
+            known[name] = Column(name, ColumnType.CATEGORY, "declared as categories")
         if series.dtype == object:
             array, mixed[name] = column_of(series.tolist())
         else:
             array = pa.array(series, from_pandas=True)
         columns.append(_chunked(array))
-    return _raw(pa.table(columns, names=names), location, mixed)
+    return _raw(pa.table(columns, names=names), location, mixed, known)
 
 
 def read_polars(source: Any, location: str) -> RawTable:

@@ -1,0 +1,88 @@
+"""Pairs of rows that share a key, in pieces that fit into memory, and the clusters they form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+_PAIRS_AT_ONCE = 2_000_000
+MOST_PAIRS = 100_000_000
+"""Beyond so many candidates a search ends early; only data made from one template come here."""
+
+
+def pairs_sharing_a_key(
+    keys: NDArray[np.int64], rows: NDArray[np.int64], sizes: NDArray[np.int64], ratio: float
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield pairs of rows that share a key and are of similar size.
+
+    Args:
+        keys: ``(m,)``, int64.
+        rows: ``(m,)``, int64: the row that has the key; a row may have several keys, so that a
+            pair may come more than once.
+        sizes: ``(n_rows,)``, int64.
+        ratio: The smaller of two sizes is at least this share of the larger one.
+
+    Yields:
+        Two arrays ``(p,)``, int64: first and second rows of ``p`` pairs.
+    """
+    order = np.lexsort((sizes[rows], keys))
+    key, row = keys[order], rows[order]
+    size = sizes[row]
+    first = np.arange(len(key))
+    step = made = 0
+    waiting: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
+    n_waiting = 0
+    while len(first) and made < MOST_PAIRS:
+        step += 1
+        first = first[first + step < len(key)]
+        second = first + step
+        # Sizes rise within a key: once a partner is too large, all later ones are.
+        first = first[(key[first] == key[second]) & (size[first] >= ratio * size[second])]
+        waiting.append((row[first], row[first + step]))
+        n_waiting += len(first)
+        made += len(first)
+        if n_waiting >= _PAIRS_AT_ONCE:
+            yield _unique(waiting, len(sizes))
+            waiting, n_waiting = [], 0
+    if n_waiting:
+        yield _unique(waiting, len(sizes))
+
+
+def _unique(
+    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]], n_rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    first = np.concatenate([a for a, _ in pairs])
+    second = np.concatenate([b for _, b in pairs])
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    codes = np.unique(low * n_rows + high)
+    return codes // n_rows, codes % n_rows
+
+
+def clusters(n: int, pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> NDArray[np.int64]:
+    """Return the number of the cluster of each of ``n`` things that pairs connect: ``(n,)``."""
+    if not pairs:
+        return np.arange(n, dtype=np.int64)
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first = np.concatenate([a for a, _ in pairs])
+    second = np.concatenate([b for _, b in pairs])
+    graph = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(n, n))
+    labels = connected_components(graph, directed=False)[1]
+    return np.asarray(labels, dtype=np.int64)
+
+
+def combine(codes: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return one code for each combination of codes: ``(n,)``, int64, from 0."""
+    combined = codes[0]
+    for other in codes[1:]:
+        _, combined = np.unique(
+            combined * (int(other.max(initial=0)) + 1) + other, return_inverse=True
+        )
+    return np.asarray(combined, dtype=np.int64).reshape(-1)
