@@ -23,13 +23,13 @@ _HEAD = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?P<settings>(?:@[A-Za-z_]\w*=[^@:
 CONTENDERS: Registry[type[Contender]] = Registry(
     what="contender",
     built_in={
+        "majority": "bakeoff.contenders.baselines.majority:Majority",
+        "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
         "answers": "bakeoff.contenders.answers.column:Answers",
         "cascade": "bakeoff.contenders.combined.cascade:Cascade",
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
-        "majority": "bakeoff.contenders.baselines.majority:Majority",
-        "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
     },
     group="bakeoff.contenders",
 )

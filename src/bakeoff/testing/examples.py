@@ -46,14 +46,27 @@ class Specimen:
     """Examples to try a contender on.
 
     Args:
-        name: For messages, for example ``"chinese text, 5 classes"``.
+        modality: Name in `MODALITIES`.
         train: Rows to learn from.
+        valid: Rows for early stopping.
         fresh: Rows of the same sort that stand in no other part.
     """
 
-    name: str
+    modality: str
     train: Examples
+    valid: Examples
     fresh: Examples
+
+    @property
+    def name(self) -> str:
+        """For messages, for example ``"chinese text, 5 classes"``."""
+        size = f"{len(self.task.classes)} classes" if self.task.classes else self.task.kind
+        return f"{self.modality}, {size}"
+
+    @property
+    def task(self) -> TaskSpec:
+        """The task of all its rows."""
+        return self.train.task
 
 
 def specimen(
@@ -61,8 +74,7 @@ def specimen(
     kind: str = "classification",
     *,
     n_classes: int = 2,
-    n_train: int = 80,
-    n_fresh: int = 60,
+    sizes: tuple[int, int, int] = (72, 12, 60),
     answers: Sequence[str] = (),
 ) -> Specimen:
     """Return examples of one modality; the same arguments give the same rows.
@@ -71,13 +83,12 @@ def specimen(
         modality: A name in `MODALITIES`.
         kind: ``"classification"`` or ``"regression"``.
         n_classes: 2 or 5; of no meaning for regression.
-        n_train: Rows to learn from.
-        n_fresh: Further rows.
+        sizes: Rows to learn from, rows for early stopping, fresh rows.
         answers: Names of columns of answers to add (eight in ten right, some missing or unusable),
             as `Contender.columns` lists them.
     """
     rng = generator(0, "specimen", modality, kind, n_classes)
-    n = n_train + n_fresh
+    n = sum(sizes)
     if kind == "regression":
         targets: NDArray[Any] = np.round(rng.uniform(0, 10, n), 3)
         mix = np.column_stack([1 - targets / 10, targets / 10])
@@ -101,11 +112,12 @@ def specimen(
     # Ids are opaque: out of order and far apart, so that nobody takes them for positions.
     inputs = Inputs(rng.permutation(n).astype(np.int64) * 7 + 3, table, tuple(columns))
     everything = Examples(task, inputs, targets)
-    size = "regression" if kind == "regression" else f"{n_classes} classes"
+    train, valid, fresh = np.split(np.arange(n), np.cumsum(sizes)[:-1])
     return Specimen(
-        f"{modality}, {size}",
-        everything.take(np.arange(n_train)),
-        everything.take(np.arange(n_train, n)),
+        modality,
+        everything.take(train),
+        everything.take(valid),
+        everything.take(fresh),
     )
 
 

@@ -137,7 +137,7 @@ class Cascade(Combined):
         before = out_of_fold(self.first, train, valid, context)
         committee: tuple[FittedPart, ...] = ()
         confidence = before.confidence
-        if not _is_sure_by_itself(self.first):
+        if not train.task.classes and np.isnan(confidence).all():
             committee, confidence = committee_of(self.first, train, context)
         sure = sureness(before, confidence)
         if self.share is None:

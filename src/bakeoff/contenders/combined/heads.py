@@ -24,7 +24,7 @@ class OpinionPool:
 
     Args:
         weights: ``(n_parts,)``, float64, at least 0.
-        bias: ``(n_classes,)``, float64.
+        bias: ``(n_classes,)``, float64; minus infinity for a class that was never seen.
     """
 
     weights: NDArray[np.float64]
@@ -35,12 +35,16 @@ class OpinionPool:
         return _softmax(np.einsum("npc,p->nc", _evidence(opinions), self.weights) + self.bias)
 
 
-def fit_opinion_pool(opinions: NDArray[np.float64], targets: NDArray[np.integer]) -> OpinionPool:
+def fit_opinion_pool(
+    opinions: NDArray[np.float64], targets: NDArray[np.integer], seen: NDArray[np.bool_]
+) -> OpinionPool:
     """Fit the pool by maximum likelihood, drawn towards equal weights and no bias.
 
     Args:
         opinions: ``(n, n_parts, n_classes)``, float64, probabilities.
         targets: ``(n,)``, int, class codes.
+        seen: ``(n_classes,)``, bool: classes that stand in the training rows at all; the others
+            get probability 0.
     """
     from scipy.optimize import minimize
 
@@ -60,7 +64,7 @@ def fit_opinion_pool(opinions: NDArray[np.float64], targets: NDArray[np.integer]
 
     bounds = [(0.0, None)] * n_parts + [(None, None)] * n_classes
     values = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return OpinionPool(values[:n_parts], values[n_parts:])
+    return OpinionPool(values[:n_parts], np.where(seen, values[n_parts:], -np.inf))
 
 
 @dataclass(frozen=True, slots=True)

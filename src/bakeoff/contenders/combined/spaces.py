@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bakeoff.tuning.space import Tunable
+from bakeoff.tuning.space import Reals, Tunable
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender
     from bakeoff.tuning.space import Space
 
-SPACES: dict[str, Space] = {}
+SPACES: dict[str, Space] = {
+    "ngram-linear": {"C": Reals(0.1, 100.0, log=True)},
+}
 """Registry name -> space; every key of a space is a setting of the contender."""
 
 

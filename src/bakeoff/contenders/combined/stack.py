@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +28,7 @@ from bakeoff.contenders.combined.parts import (
 from bakeoff.contenders.registry import join_parts
 from bakeoff.core.errors import ContenderError
 from bakeoff.core.files import write_atomic
+from bakeoff.tasks.examples import Examples
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from bakeoff.contenders.base import Context
     from bakeoff.contenders.combined.parts import FittedPart
     from bakeoff.data.inputs import Inputs
-    from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
 
@@ -98,12 +99,13 @@ class Stack(Combined):
                     f"'{part.name}' predicts no training row, so a stack cannot weigh it; "
                     f"write vote: instead of stack:"
                 )
-        n_classes = len(train.task.classes)
-        head = (
-            fit_opinion_pool(_opinions(seen, n_classes), train.targets)
-            if n_classes
-            else fit_weighted_sum(_numbers(seen), train.targets)
-        )
+        head: OpinionPool | WeightedSum
+        if train.task.classes:
+            codes = np.arange(len(train.task.classes))
+            known = np.isin(codes, Examples.concatenate(train, valid).targets)
+            head = fit_opinion_pool(_opinions(seen, len(codes)), train.targets, known)
+        else:
+            head = fit_weighted_sum(_numbers(seen), train.targets)
         parts = tuple(fit_part(part, train, valid, context) for part in self.members)
         return FittedStack(parts, train.task, head)
 
@@ -112,7 +114,7 @@ class Stack(Combined):
         content = json.loads((folder / "stack.json").read_bytes())
         weights = np.array(content["weights"], dtype=np.float64)
         head: OpinionPool | WeightedSum = (
-            OpinionPool(weights, np.array(content["bias"], dtype=np.float64))
+            OpinionPool(weights, np.array([-math.inf if b is None else b for b in content["bias"]]))
             if task.classes
             else WeightedSum(weights, content["offset"])
         )
@@ -147,7 +149,8 @@ class FittedStack(Fitted):
         save_parts(self.parts, folder)
         content: dict[str, object] = {"weights": self.head.weights.tolist()}
         if isinstance(self.head, OpinionPool):
-            content["bias"] = self.head.bias.tolist()
+            # JSON has no minus infinity, which is the bias of a class that was never seen.
+            content["bias"] = [b if b > -math.inf else None for b in self.head.bias.tolist()]
         else:
             content["offset"] = self.head.offset
         write_atomic(folder / "stack.json", json.dumps(content).encode())

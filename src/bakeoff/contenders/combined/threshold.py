@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bakeoff.contenders.combined.outputs import override
+from bakeoff.core.errors import ContenderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,9 @@ def best_threshold(
         first: ``n`` predictions of the first part.
         second: ``n`` predictions of the second part for the same rows.
         score: Larger is better; NaN where it is undefined.
+
+    Raises:
+        ContenderError: The score is undefined at every threshold.
     """
     shares = np.linspace(0, 1, _MOST_CUTS + 1)
     best, best_score = -math.inf, -math.inf
@@ -67,4 +71,9 @@ def best_threshold(
         reached = score(override(first, second.take(rows), rows))
         if reached > best_score:
             best, best_score = threshold, reached
+    if math.isinf(best_score):
+        raise ContenderError(
+            "the primary metric is undefined for what a cascade of these parts predicts, so no "
+            "threshold can be learned by it (does it need probabilities?)"
+        )
     return best

@@ -96,25 +96,24 @@ class Tuned(Combined):
         """Try settings on inner folds; fit the best.
 
         Raises:
-            ContenderError: Every trial failed, or all training rows are alike.
+            ContenderError: No trial has a score, or all training rows are alike.
         """
         trials = context.budget.trials or self.trials
         best, best_score = self.part, -math.inf
         tried: list[Trial] = []
-        failures: list[str] = []
+        failure = "the primary metric is undefined for its predictions"
         for settings in random_settings(space_of(self.part), trials, context.seed):
             candidate = replace(self.part, **cast("dict[str, Any]", settings))
             try:
                 score = context.score(out_of_fold(candidate, train, valid, context), train)
             except ContenderError as error:
-                failures.append(str(error))
-                score = math.nan
+                failure, score = str(error), math.nan
             tried.append((candidate.name, score))
             context.log(f"{candidate.name}: {score:.6g}")
             if score > best_score:
                 best, best_score = candidate, score
-        if len(failures) == len(tried):
-            raise ContenderError(f"every trial failed; the first: {failures[0]}")
+        if math.isinf(best_score):
+            raise ContenderError(f"no trial has a score; the last: {failure}")
         return FittedTuned(fit_part(best, train, valid, context), tuple(tried))
 
     def load(self, folder: Path, task: TaskSpec) -> FittedTuned:
