@@ -16,11 +16,12 @@ def command(group: str | None, out: str | None, lang: str) -> int:
     language model (name not recorded). No network is used.
     """
     from bakeoff.cli.run import run
+    from bakeoff.data.readers.docstrings import answers_file
 
     options = {
         "target": "area",
         "text": ("text",),
-        "answers": ("answer",),
+        "answers": (str(answers_file()),),
         "group": group,
         "ignore": () if group == "module" else ("module",),
         "out": out,

@@ -64,7 +64,7 @@ class Progress:
 
     def told(self, line: str) -> None:
         """Show one line."""
-        self._console.print(line, highlight=False, markup=False)
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def planned(self, plan: Plan) -> None:
         """Show what will be done and what it takes, before it starts."""

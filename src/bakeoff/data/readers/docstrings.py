@@ -79,7 +79,7 @@ def read(source: str, location: str) -> RawTable:
 
 def answers_file() -> Path:
     """Return the file with a large language model's answers: ``sha256`` of the text, ``answer``."""
-    return Path(str(resources.files("bakeoff.data") / "docstrings" / "answers.tsv"))
+    return Path(str(resources.files("bakeoff.data") / "docstrings" / "llm_answers.tsv"))
 
 
 def _areas() -> dict[str, list[str]]:
