@@ -66,7 +66,8 @@ class Metric(ABC):
 
         For most metrics `total` needs no more than the weighted sums of these columns. A missing
         prediction counts as wrong; where nothing says how wrong (regression), its row is NaN, and
-        `total` leaves it out.
+        `total` leaves it out. A row may depend on its own prediction and on the truths, never on
+        other predictions: tests swap rows between two contenders.
         """
 
     @abstractmethod

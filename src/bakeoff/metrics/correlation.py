@@ -27,9 +27,13 @@ class Pearson(Metric):
     value_range = (-1.0, 1.0)
 
     def statistics(self, pairs: Pairs) -> NDArray[np.float64]:
-        """Return ``(n, 6)``: 1, truth and prediction (both centred), their squares, product."""
-        truth = _centred(pairs.truth.astype(np.float64))
-        predicted = _centred(pairs.predicted.astype(np.float64))
+        """Return ``(n, 6)``: 1, truth and prediction, their squares and product.
+
+        Both are taken from the mean of the truths, or numbers far from 0 would drown in rounding.
+        """
+        centre = pairs.truth.mean() if len(pairs) else 0.0
+        truth = pairs.truth.astype(np.float64) - centre
+        predicted = pairs.predicted.astype(np.float64) - centre
         ones = np.where(np.isnan(predicted), np.nan, 1.0)
         products = [truth**2, predicted**2, truth * predicted]
         return np.column_stack([ones, truth, predicted, *products])
@@ -67,16 +71,20 @@ class Spearman(Metric):
         known, weights = answered(statistics, weights)
         if len(known) == 0:
             return in_blocks(np.asarray, 0, weights)
-        # In the order of the truth, one gather less is needed for every resample.
-        order = np.argsort(known[:, 0], kind="stable")
-        truth = _Ranking(known[order, 0])
-        predicted = _Ranking(known[order, 1])
+        truth, predicted = _Ranking(known[:, 0]), _Ranking(known[:, 1])
+        # Rows in the order of the truth: without ties its ranks then need no gathering.
+        rows = truth.order
+        truth_codes, predicted_codes = truth.codes[rows], predicted.codes[rows]
 
         def of_block(block: NDArray[np.float64]) -> NDArray[np.float64]:
-            block = block[:, order]
-            true_ranks, true_spread = truth.ranks(block)
-            predicted_ranks, predicted_spread = predicted.ranks(block)
-            covariance = np.einsum("bn,bn,bn->b", block, true_ranks, predicted_ranks)
+            by_row = np.ascontiguousarray(block.T)
+            true_ranks, true_spread = truth.ranks(by_row)
+            predicted_ranks, predicted_spread = predicted.ranks(by_row)
+            if not truth.no_ties:
+                true_ranks = true_ranks[truth_codes]
+            covariance = np.einsum(
+                "nb,nb,nb->b", by_row[rows], true_ranks, predicted_ranks[predicted_codes]
+            )
             value = covariance / np.sqrt(true_spread * predicted_spread)
             smallest = 1e-12 * block.sum(axis=1) ** 3
             defined = np.minimum(true_spread, predicted_spread) > smallest
@@ -86,7 +94,7 @@ class Spearman(Metric):
 
 
 class _Ranking:
-    """The ties of ``n`` values, found once for all resamples."""
+    """The order and the ties of ``n`` values, found once for all resamples."""
 
     def __init__(self, values: NDArray[np.float64]) -> None:
         self.order = np.argsort(values, kind="stable")
@@ -95,26 +103,31 @@ class _Ranking:
         )
         self.codes = np.empty(len(values), dtype=np.int64)
         self.codes[self.order] = codes
-        self.in_order = bool((self.order == np.arange(len(values))).all())
         self.no_ties = len(distinct) == len(values)
 
     def ranks(
         self, weights: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mid-ranks minus their mean ``(b, n)``, and their weighted squared sum ``(b,)``.
+        """Return mid-ranks minus their mean, and their weighted squared sum.
 
-        A value's mid-rank is the weight below it plus half the weight tied with it.
+        A value's mid-rank is the weight below it plus half the weight tied with it. With resamples
+        in columns every step is an addition of whole rows, four times faster than along them.
+
+        Args:
+            weights: ``(n, b)``, float64.
+
+        Returns:
+            ``(n_distinct, b)`` ranks of the distinct values, ascending, and ``(b,)`` sums.
         """
-        ordered = weights if self.in_order else weights[:, self.order]
-        tied = ordered if self.no_ties else np.add.reduceat(ordered, self.starts, axis=1)
-        middle = np.cumsum(tied, axis=1)
-        middle -= middle[:, -1:] / 2 + tied / 2
-        spread = np.einsum("bg,bg,bg->b", tied, middle, middle)
-        if self.in_order and self.no_ties:
-            return middle, spread
-        return middle[:, self.codes], spread
-
-
-def _centred(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = values[~np.isnan(values)]
-    return values - known.mean() if len(known) else values
+        tied = weights[self.order]
+        if not self.no_ties:
+            tied = np.add.reduceat(tied, self.starts, axis=0)
+        below = np.empty_like(tied)
+        running = np.zeros(tied.shape[1])
+        for row, of_value in zip(below, tied, strict=True):
+            row[:] = running
+            running += of_value
+        below -= running / 2
+        below += tied / 2
+        spread = (running**3 - np.einsum("gb,gb,gb->b", tied, tied, tied)) / 12
+        return below, spread

@@ -52,8 +52,17 @@ class CodesMetric(Metric):
     ) -> NDArray[np.float64]:
         """Return the metric of each resample's confusion counts."""
         codes = statistics.astype(np.int64)
-        truth, predicted = codes[:, 0], codes[:, 1]
-        return in_blocks(lambda block: self.of_codes(truth, predicted, block), len(codes), weights)
+        if len(codes) == 0:
+            return in_blocks(np.asarray, 0, weights)
+        # Rows of one cell of the confusion table are added first: there are far fewer cells.
+        width = int(codes[:, 1].max()) + 2
+        keys, cells = np.unique(codes[:, 0] * width + codes[:, 1] + 1, return_inverse=True)
+        truth, predicted = keys // width, keys % width - 1
+
+        def of_block(block: NDArray[np.float64]) -> NDArray[np.float64]:
+            return self.of_codes(truth, predicted, sums_by_code(cells, len(keys), block))
+
+        return in_blocks(of_block, len(codes), weights)
 
     @abstractmethod
     def of_codes(
@@ -62,7 +71,7 @@ class CodesMetric(Metric):
         predicted: NDArray[np.int64],
         weights: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return ``(b,)`` from codes ``(n,)`` and weights ``(b, n)``."""
+        """Return ``(b,)`` from the codes ``(c,)`` of cells and their weights ``(b, c)``."""
 
 
 class RecallMacro(CodesMetric):

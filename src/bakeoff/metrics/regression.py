@@ -31,17 +31,24 @@ class MeanSquaredError(MeanMetric):
         return np.asarray(np.square(pairs.predicted - pairs.truth), dtype=np.float64)[:, None]
 
 
-class RootMeanSquaredError(MeanSquaredError):
+class RootMeanSquaredError(Metric):
     """Root of the mean squared error, in the target's unit."""
 
     name = "rmse"
     title = "RMSE"
+    kinds = frozenset({"regression"})
+    higher_is_better = False
+    value_range = (0.0, float("inf"))
+
+    def statistics(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return ``(n, 1)``: squared errors."""
+        return MeanSquaredError().statistics(pairs)
 
     def total(
         self, statistics: NDArray[np.float64], weights: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
         """Return the root of the weighted mean."""
-        return np.sqrt(super().total(statistics, weights))
+        return np.sqrt(MeanSquaredError().total(statistics, weights))
 
 
 class MeanAbsoluteError(MeanMetric):
