@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bakeoff.plan.prepare import Prepared
     from bakeoff.tasks.spec import TaskSpec
 
-BASELINES = ("majority",)
+BASELINES = ("majority", "stratified-random")
 LINEAR = ("ngram-linear", "pair-linear", "pixels-linear", "tabular-linear")
 
 
