@@ -26,18 +26,15 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "majority": "bakeoff.contenders.baselines.majority:Majority",
         "stratified-random": "bakeoff.contenders.baselines.stratified_random:StratifiedRandom",
         "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
-<<<<<<< HEAD
         "answers": "bakeoff.contenders.answers.column:Answers",
         "cascade": "bakeoff.contenders.combined.cascade:Cascade",
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
-=======
         "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
         "hog-linear": "bakeoff.contenders.images.pixels_linear:HogLinear",
         "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
->>>>>>> contenders
     },
     group="bakeoff.contenders",
 )
