@@ -48,20 +48,16 @@ def pairs_sharing_a_key(
         n_waiting += len(first)
         made += len(first)
         if n_waiting >= _PAIRS_AT_ONCE:
-            yield _unique(waiting, len(sizes))
+            yield _joined(waiting)
             waiting, n_waiting = [], 0
     if n_waiting:
-        yield _unique(waiting, len(sizes))
+        yield _joined(waiting)
 
 
-def _unique(
-    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]], n_rows: int
+def _joined(
+    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    first = np.concatenate([a for a, _ in pairs])
-    second = np.concatenate([b for _, b in pairs])
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    codes = np.unique(low * n_rows + high)
-    return codes // n_rows, codes % n_rows
+    return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
 
 
 def clusters(n: int, pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> NDArray[np.int64]:
@@ -71,8 +67,7 @@ def clusters(n: int, pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    first = np.concatenate([a for a, _ in pairs])
-    second = np.concatenate([b for _, b in pairs])
+    first, second = _joined(pairs)
     graph = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(n, n))
     labels = connected_components(graph, directed=False)[1]
     return np.asarray(labels, dtype=np.int64)
