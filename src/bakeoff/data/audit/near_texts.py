@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bakeoff.core.errors import DataError
-from bakeoff.data.audit.pairs import clusters, pairs_sharing_a_key
+from bakeoff.data.audit.pairs import merge, pairs_sharing_a_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +52,7 @@ def near_text_clusters(texts: Sequence[str]) -> NDArray[np.int64]:
     position_of: dict[str, int] = {}
     folded = np.array([position_of.setdefault(fold(t), len(position_of)) for t in texts], np.int64)
     unique = list(position_of)
-    pairs = _near_pairs(unique)
-    return clusters(len(unique), pairs)[folded] if len(folded) else folded
+    return _clusters(unique)[folded]
 
 
 def jaccard(first: str, second: str) -> float:
@@ -82,11 +81,12 @@ class _Shingles:
     every: int
 
 
-def _near_pairs(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the pairs of different folded texts that are near-equal."""
+def _clusters(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the cluster of each of some different folded texts: ``(n,)``, int64."""
+    labels = np.arange(len(texts), dtype=np.int64)
     shingles = _shingles(texts)
     if shingles is None:
-        return []
+        return labels
     threshold = THRESHOLD if shingles.every == 1 else _SAMPLED_THRESHOLD
     starts = np.concatenate([[0], np.cumsum(shingles.sizes)])
     place = np.arange(len(shingles.row)) - starts[shingles.row]
@@ -95,10 +95,12 @@ def _near_pairs(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[n
     prefix = sizes - np.ceil((threshold - 1e-9) * sizes).astype(np.int64) + 1
     in_prefix = shingles.shared & (place < prefix[shingles.row])
     overlap, sketches = _Overlap(shingles), _sketches(shingles)
-    found = []
     for first, second in pairs_sharing_a_key(
         shingles.token[in_prefix], shingles.row[in_prefix], sizes, threshold - 1e-9
     ):
+        # Rows that are in one cluster already need no comparison: copies by the thousand are cheap.
+        apart_yet = labels[first] != labels[second]
+        first, second = first[apart_yet], second[apart_yet]
         # Each shingle that only one of two sets has changes one bit of its sketch at the most.
         apart = np.bitwise_count(sketches[first] ^ sketches[second]).sum(axis=1)
         possible = apart <= most_apart * (sizes[first] + sizes[second])
@@ -111,8 +113,8 @@ def _near_pairs(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[n
             full = [jaccard(texts[a], texts[b]) >= THRESHOLD - 1e-9 for a, b in both]
             keep = np.array(full, dtype=np.bool_)
             first, second = first[keep], second[keep]
-        found.append((first, second))
-    return found
+        labels = merge(labels, first, second)
+    return labels
 
 
 def _shingles(texts: Sequence[str]) -> _Shingles | None:
