@@ -26,6 +26,7 @@ FORTY = range(40)
         ("flag", ["0", "1"] * 20, "number"),
         ("day", ["2024-01-31", "2023-02-01"] * 10, "date"),
         ("day", ["2024-01-31T10:00:00Z", "2023-02-01 10:00:00+02:00"] * 10, "date"),
+        ("day", ["2024-02-31", "2023-02-01"] * 10, "category"),
         ("id", [f"x{i}" for i in FORTY], "id"),
         ("user_id", [str(i * 7) for i in FORTY], "id"),
         ("userId", [i * 7 for i in FORTY], "id"),

@@ -1,3 +1,5 @@
+from importlib.metadata import EntryPoint
+
 import pytest
 
 from bakeoff.core.errors import DataError, UsageError
@@ -84,8 +86,15 @@ def test_a_limit_draws_the_same_rows_again_and_keeps_their_numbers(tmp_path):
 
 def test_a_file_in_which_every_row_is_bad_is_refused(tmp_path):
     path = _write(tmp_path / "rows.csv", "text,label\nonly one field\n")
-    with pytest.raises(DataError, match=r"no row of [\s\S]*1 fields where the header has 2"):
+    with pytest.raises(DataError, match=r"no row of [\s\S]*1 field where the header has 2"):
         load_dataset(path)
+
+
+def test_a_reader_of_another_package_is_found_by_its_suffix(tmp_path, monkeypatch):
+    point = EntryPoint(".psv", "bakeoff.data.readers.delimited:read", "bakeoff.readers")
+    monkeypatch.setattr("bakeoff.core.registry.entry_points", lambda group: [point])
+    dataset = load_dataset(_write(tmp_path / "rows.psv", "text|label\na|x\nb|y\n"))
+    assert dataset.table["label"].to_pylist() == ["x", "y"]
 
 
 @pytest.mark.data

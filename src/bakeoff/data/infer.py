@@ -17,6 +17,7 @@ In this order; the first that fits wins, and its reason is shown to the user:
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -143,9 +144,19 @@ def _number_strings(name: str, values: list[str], n: int) -> Column | None:
 
 def _date_strings(name: str, values: list[str]) -> Column | None:
     dates, missing = _without_missing(values)
-    if not dates or not all(_DATE.fullmatch(value.strip()) for value in dates):
+    if not dates or not all(_is_date(value.strip()) for value in dates):
         return None
     return Column(name, ColumnType.DATE, _with_missing("ISO dates", missing))
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    try:
+        dt.datetime.fromisoformat(value)
+    except ValueError:  # the 31st of February
+        return False
+    return True
 
 
 def _words(name: str, values: list[str], n: int) -> Column:

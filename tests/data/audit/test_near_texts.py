@@ -79,3 +79,9 @@ def test_a_sample_of_shingles_finds_the_same_pairs(monkeypatch):
     clusters = near_text_clusters(texts)
     assert (clusters[:200] == clusters[200:]).all()
     assert len(np.unique(clusters)) == 200
+
+
+def test_copies_by_the_thousand_become_one_cluster():
+    body = "the same long announcement that everybody received in the morning " * 3
+    clusters = near_text_clusters([f"{body}{number}" for number in range(3_000)])
+    assert len(np.unique(clusters)) == 1

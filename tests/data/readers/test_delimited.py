@@ -74,10 +74,11 @@ def test_a_guessed_encoding_is_said_aloud(tmp_path):
     ("line", "reason"),
     [
         (b"too,many,fields", "3 fields where the header has 2"),
-        (b"too few", "1 fields where the header has 2"),
+        (b"too few", "1 field where the header has 2"),
         (b"nul\0byte,a", "a NUL byte"),
         (b"\xff\xfe broken,a", "bytes that are not UTF-8"),
         (b'"closed" too early,a', "text after a closing quote"),
+        (b"text,label", "the header line once more"),
     ],
 )
 def test_a_bad_line_is_set_aside_with_its_number(tmp_path, line, reason):
@@ -125,3 +126,15 @@ def test_a_gzip_file_cut_short_is_refused(tmp_path):
     packed = gzip.compress(b"text,label\n" + b"a,b\n" * 1000)
     with pytest.raises(DataError, match="not a whole gzip file"):
         _read(tmp_path, packed[:-20], "rows.csv.gz")
+
+
+def test_a_field_beyond_our_own_limit_is_set_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr("bakeoff.data.readers.dialect.LONGEST_FIELD", 1_000)
+    raw = _read(tmp_path, "text,label\n" + "x" * 2_000 + ",a\nb,b\n")
+    assert raw.set_aside == ((2, "a field has more than 1,000 characters"),)
+    assert raw.table["text"].to_pylist() == ["b"]
+
+
+@pytest.mark.parametrize("text", ["1.5,x\n2.5,y\n", "likes,x\nlikes,y\n"])
+def test_a_header_that_may_be_a_row_is_said(tmp_path, text):
+    assert any("taken as the header" in note for note in _read(tmp_path, text).notes)

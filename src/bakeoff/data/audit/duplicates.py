@@ -50,7 +50,9 @@ def find_duplicates(subject: Subject) -> Duplicates:
     combinations = 1.0
     for name in subject.inputs:
         codes = _codes(dataset.table[name])
-        combinations *= int(codes.max(initial=0)) + 1
+        distinct = int(codes.max(initial=0)) + 1
+        combinations *= distinct
+        soft = soft or distinct > len(dataset) / 2
         exact.append(codes)
         kind = dataset.column(name).type
         if kind is ColumnType.TEXT:
@@ -62,6 +64,7 @@ def find_duplicates(subject: Subject) -> Duplicates:
         else:
             near.append(codes)
         soft = soft or kind in (ColumnType.TEXT, ColumnType.IMAGE)
+    # A column of text, of pictures or with a value of its own for most rows tells copies.
     by_nature = not soft and combinations < _EXPECTED_REPEATS * len(dataset)
     return Duplicates(combine(exact), combine(near), by_nature)
 

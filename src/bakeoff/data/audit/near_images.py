@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bakeoff.data.audit.pairs import clusters, pairs_sharing_a_key
+from bakeoff.data.audit.pairs import merge, pairs_sharing_a_key
 from bakeoff.data.images import open_image
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def near_image_clusters(pictures: Sequence[bytes]) -> NDArray[np.int64]:
     words = (bits.astype(np.uint64) << np.arange(bits.shape[1], dtype=np.uint64)).sum(axis=1)
     keys, rows = _bands(bits, np.flatnonzero(decoded))
     sizes = np.ones(len(unique), dtype=np.int64)
-    found = []
+    labels = np.arange(len(unique), dtype=np.int64)
     for first, second in pairs_sharing_a_key(keys, rows, sizes, 1.0):
         close = np.bitwise_count(words[first] ^ words[second]) <= MOST_BITS
         first, second = first[close], second[close]
         difference = np.sqrt(((small[first] - small[second]) ** 2).mean(axis=1))
         same = difference <= MOST_GREY_LEVELS
-        found.append((first[same], second[same]))
-    return clusters(len(unique), found)[index] if len(index) else index
+        labels = merge(labels, first[same], second[same])
+    return labels[index]
 
 
 def _grey(pictures: Sequence[bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

@@ -2,9 +2,10 @@
 
 Case and white space are folded first. The search is not probabilistic: two sets can only be that
 similar if the rarest tenths of both share a 5-gram (prefix filtering: Bayardo, Ma and Srikant,
-"Scaling up all pairs similarity search", WWW 2007), so only such pairs are compared. 5-grams are
-known by hashes of 35 bits. Collections beyond 20 million characters are searched by a fixed sample
-of their 5-grams, and the pairs found are compared in full.
+"Scaling up all pairs similarity search", WWW 2007) and few parity bits of their sketches differ,
+so only such pairs are compared. 5-grams are known by hashes of 35 bits. Collections beyond 20
+million characters are searched by a fixed sample of their 5-grams, and the pairs found are
+compared in full.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bakeoff.core.errors import DataError
-from bakeoff.data.audit.pairs import clusters, pairs_sharing_a_key
+from bakeoff.data.audit.pairs import merge, pairs_sharing_a_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ THRESHOLD = 0.9
 _SAMPLED_THRESHOLD = 0.8
 """For samples of 5-grams: lower, so that chance does not hide a pair; the full sets decide."""
 _MOST_WINDOWS = 20_000_000
+_SKETCH_BITS = 256
+_ROWS_AT_ONCE = 20_000
 _ROW_BITS, _HASH_BITS, _MOST_BUCKET_BITS = 24, 35, 24
 _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 1],
@@ -49,8 +52,7 @@ def near_text_clusters(texts: Sequence[str]) -> NDArray[np.int64]:
     position_of: dict[str, int] = {}
     folded = np.array([position_of.setdefault(fold(t), len(position_of)) for t in texts], np.int64)
     unique = list(position_of)
-    pairs = _near_pairs(unique)
-    return clusters(len(unique), pairs)[folded] if len(folded) else folded
+    return _clusters(unique)[folded]
 
 
 def jaccard(first: str, second: str) -> float:
@@ -79,22 +81,30 @@ class _Shingles:
     every: int
 
 
-def _near_pairs(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the pairs of different folded texts that are near-equal."""
+def _clusters(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the cluster of each of some different folded texts: ``(n,)``, int64."""
+    labels = np.arange(len(texts), dtype=np.int64)
     shingles = _shingles(texts)
     if shingles is None:
-        return []
+        return labels
     threshold = THRESHOLD if shingles.every == 1 else _SAMPLED_THRESHOLD
     starts = np.concatenate([[0], np.cumsum(shingles.sizes)])
     place = np.arange(len(shingles.row)) - starts[shingles.row]
     sizes = shingles.sizes
+    most_apart = (1 - threshold) / (1 + threshold) + 1e-9
     prefix = sizes - np.ceil((threshold - 1e-9) * sizes).astype(np.int64) + 1
     in_prefix = shingles.shared & (place < prefix[shingles.row])
-    overlap = _Overlap(shingles)
-    found = []
+    overlap, sketches = _Overlap(shingles), _sketches(shingles)
     for first, second in pairs_sharing_a_key(
         shingles.token[in_prefix], shingles.row[in_prefix], sizes, threshold - 1e-9
     ):
+        # Rows that are in one cluster already need no comparison: copies by the thousand are cheap.
+        apart_yet = labels[first] != labels[second]
+        first, second = first[apart_yet], second[apart_yet]
+        # Each shingle that only one of two sets has changes one bit of its sketch at the most.
+        apart = np.bitwise_count(sketches[first] ^ sketches[second]).sum(axis=1)
+        possible = apart <= most_apart * (sizes[first] + sizes[second])
+        first, second = first[possible], second[possible]
         common = overlap(first, second)
         similar = common >= (threshold - 1e-9) * (sizes[first] + sizes[second] - common)
         first, second = first[similar], second[similar]
@@ -103,8 +113,8 @@ def _near_pairs(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[n
             full = [jaccard(texts[a], texts[b]) >= THRESHOLD - 1e-9 for a, b in both]
             keep = np.array(full, dtype=np.bool_)
             first, second = first[keep], second[keep]
-        found.append((first, second))
-    return found
+        labels = merge(labels, first, second)
+    return labels
 
 
 def _shingles(texts: Sequence[str]) -> _Shingles | None:
@@ -152,6 +162,20 @@ def _sets(hashes: NDArray[np.uint64], row: NDArray[np.int64], n_rows: int, every
     tokens = (words & np.uint64((1 << (64 - _ROW_BITS)) - 1)).astype(np.int64)
     shared = tokens >= 1 << _HASH_BITS  # its bucket holds two or more
     return _Shingles(rows, tokens, np.bincount(rows, minlength=n_rows), shared, every)
+
+
+def _sketches(shingles: _Shingles) -> NDArray[np.uint64]:
+    """Return 256 parity bits of each set: ``(n, 4)``, uint64."""
+    sketches = np.zeros((len(shingles.sizes), _SKETCH_BITS // 64), dtype=np.uint64)
+    for low in range(0, len(sketches), _ROWS_AT_ONCE):
+        high = min(low + _ROWS_AT_ONCE, len(sketches))
+        start, stop = np.searchsorted(shingles.row, [low, high])
+        cell = (shingles.row[start:stop] - low) * _SKETCH_BITS
+        cell += shingles.token[start:stop] % _SKETCH_BITS
+        odd = np.bincount(cell, minlength=(high - low) * _SKETCH_BITS) & 1
+        packed = np.packbits(odd.astype(np.uint8).reshape(high - low, _SKETCH_BITS), axis=1)
+        sketches[low:high] = packed.view(np.uint64)
+    return sketches
 
 
 class _Overlap:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PAIRS_AT_ONCE = 2_000_000
-MOST_PAIRS = 100_000_000
-"""Beyond so many candidates a search ends early; only data made from one template come here."""
+MOST_PAIRS = 500_000_000
+"""A search ends after so many candidates. Only data made from one template come here, and by then
+each row has been compared with its nearest neighbours in size, so that clusters have formed."""
 
 
 def pairs_sharing_a_key(
@@ -48,34 +49,38 @@ def pairs_sharing_a_key(
         n_waiting += len(first)
         made += len(first)
         if n_waiting >= _PAIRS_AT_ONCE:
-            yield _unique(waiting, len(sizes))
+            yield _joined(waiting)
             waiting, n_waiting = [], 0
     if n_waiting:
-        yield _unique(waiting, len(sizes))
+        yield _joined(waiting)
 
 
-def _unique(
-    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]], n_rows: int
+def _joined(
+    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    first = np.concatenate([a for a, _ in pairs])
-    second = np.concatenate([b for _, b in pairs])
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    codes = np.unique(low * n_rows + high)
-    return codes // n_rows, codes % n_rows
+    return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
 
 
-def clusters(n: int, pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> NDArray[np.int64]:
-    """Return the number of the cluster of each of ``n`` things that pairs connect: ``(n,)``."""
-    if not pairs:
-        return np.arange(n, dtype=np.int64)
+def merge(
+    labels: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return cluster numbers after the clusters of each pair have become one.
+
+    Args:
+        labels: ``(n,)``, int64: number of each row's cluster.
+        first: ``(p,)``, int64: a row of each pair.
+        second: ``(p,)``, int64: the other row.
+    """
+    if len(first) == 0:
+        return labels
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    first = np.concatenate([a for a, _ in pairs])
-    second = np.concatenate([b for _, b in pairs])
-    graph = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(n, n))
-    labels = connected_components(graph, directed=False)[1]
-    return np.asarray(labels, dtype=np.int64)
+    n = int(labels.max()) + 1
+    ones = np.ones(len(first), dtype=np.int8)
+    graph = coo_array((ones, (labels[first], labels[second])), shape=(n, n))
+    component = connected_components(graph, directed=False)[1]
+    return np.asarray(component, dtype=np.int64)[labels]
 
 
 def combine(codes: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bakeoff.core.errors import DataError
 from bakeoff.core.hashing import hash_file
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ROWS_AT_ONCE = 50_000
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,?\d+")
 
 
@@ -36,7 +38,7 @@ def read(source: str | Path, location: str) -> RawTable:
     dialect = detect(decoded.text, suffix=_suffix(path))
     records = dialect.records(decoded.text)
     names, notes = _header(next(records), location)
-    columns, row, set_aside = _columns(records, len(names))
+    columns, row, set_aside = _columns(records, names)
     rows_in = len(row) + len(set_aside)
     if rows_in == 0:
         raise DataError(
@@ -46,6 +48,7 @@ def read(source: str | Path, location: str) -> RawTable:
             fix="give a file with one row an example below the header",
         )
     table = pa.table(dict(zip(names, columns, strict=True)))
+    notes += _doubts(table)
     if dialect.delimiter == ";":
         table, commas = _without_decimal_commas(table)
         notes += commas
@@ -95,15 +98,15 @@ def _header(record: Record, location: str) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _columns(
-    records: Iterator[Record], width: int
+    records: Iterator[Record], names: list[str]
 ) -> tuple[list[pa.ChunkedArray], list[int], list[tuple[int, str]]]:
     """Return the columns, the number of each kept row, and line and reason of the others."""
-    chunks: list[list[pa.Array]] = [[] for _ in range(width)]
+    chunks: list[list[pa.Array]] = [[] for _ in names]
     batch: list[list[str]] = []
     row: list[int] = []
     set_aside: list[tuple[int, str]] = []
     for number, record in enumerate(records):
-        reason = _fault(record, width)
+        reason = _fault(record, names)
         if reason:
             set_aside.append((record.line, reason))
             continue
@@ -121,18 +124,33 @@ def _flush(batch: list[list[str]], chunks: list[list[pa.Array]]) -> None:
     batch.clear()
 
 
-def _fault(record: Record, width: int) -> str:
+def _fault(record: Record, names: list[str]) -> str:
     """Return why a record cannot be used, or ``""``."""
     if record.error:
         return record.error
-    if len(record.fields) != width:
-        return f"{len(record.fields)} fields where the header has {width}"
+    if len(record.fields) != len(names):
+        fields = "1 field" if len(record.fields) == 1 else f"{len(record.fields)} fields"
+        return f"{fields} where the header has {len(names)}"
+    if record.fields == names:
+        return "the header line once more"
     for cell in record.fields:
         if "\0" in cell:
             return "a NUL byte"
         if is_undecodable(cell):
             return "bytes that are not UTF-8"
     return ""
+
+
+def _doubts(table: pa.Table) -> tuple[str, ...]:
+    """Return a note if the header may be a row: a name is a number, or a value of its column."""
+    doubtful = [
+        name
+        for name in table.column_names
+        if _NUMBER.fullmatch(name) or pc.any(pc.equal(table[name], name)).as_py()
+    ]
+    if not doubtful:
+        return ()
+    return (f"the first line is taken as the header, but '{doubtful[0]}' looks like a value",)
 
 
 def _without_decimal_commas(table: pa.Table) -> tuple[pa.Table, tuple[str, ...]]:
