@@ -30,6 +30,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
         "hog-linear": "bakeoff.contenders.images.pixels_linear:HogLinear",
         "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
+        "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
+        "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
     },
     group="bakeoff.contenders",
 )
