@@ -26,6 +26,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "majority": "bakeoff.contenders.baselines.majority:Majority",
         "stratified-random": "bakeoff.contenders.baselines.stratified_random:StratifiedRandom",
         "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
+        "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",
         "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
         "hog-linear": "bakeoff.contenders.images.pixels_linear:HogLinear",
