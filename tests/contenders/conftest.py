@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 
 from bakeoff.contenders.base import Budget, Context
 from bakeoff.core.store import Store
@@ -77,6 +79,22 @@ def reviews():
         texts.append(" ".join(chosen))
         labels.append(label)
     return build_examples({"text": texts}, {"text": "text"}, labels)
+
+
+@pytest.fixture
+def pictures():
+    """Return 120 small pictures of three classes: a bright square in one of three corners."""
+    rng = np.random.default_rng(0)
+    encoded, labels = [], []
+    for i in range(120):
+        values = rng.integers(0, 90, (12, 12, 3), dtype=np.uint8)
+        down, right = [(0, 0), (0, 8), (8, 0)][i % 3]
+        values[down : down + 4, right : right + 4] += 150
+        buffer = io.BytesIO()
+        Image.fromarray(values).save(buffer, "PNG")
+        encoded.append(buffer.getvalue())
+        labels.append("abc"[i % 3])
+    return build_examples({"image": encoded}, {"image": "image"}, labels)
 
 
 @pytest.fixture

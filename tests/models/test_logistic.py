@@ -23,14 +23,14 @@ def test_probabilities_are_those_of_scikit_learn(n_classes, sparse):
     given = sp.csr_matrix(features) if sparse else features
     ours = LogisticRegression.fit(given, codes, n_classes, C=0.5, iterations=300)
     np.testing.assert_allclose(
-        ours.probabilities(given), theirs.predict_proba(features.astype(np.float64)), atol=2e-2
+        ours.outputs(given), theirs.predict_proba(features.astype(np.float64)), atol=2e-2
     )
 
 
 def test_a_class_that_was_absent_gets_no_probability():
     features, codes = problem(3)
     ours = LogisticRegression.fit(features, codes * 2, 6, C=1)
-    found = ours.probabilities(features)
+    found = ours.outputs(features)
     assert found.shape == (300, 6)
     assert (found[:, [1, 3, 5]] == 0).all()
     np.testing.assert_allclose(found.sum(axis=1), 1)
@@ -39,14 +39,14 @@ def test_a_class_that_was_absent_gets_no_probability():
 def test_one_class_is_certain():
     features, _ = problem(2)
     ours = LogisticRegression.fit(features, np.ones(300, int), 2, C=1)
-    assert (ours.probabilities(features) == [0, 1]).all()
+    assert (ours.outputs(features) == [0, 1]).all()
 
 
 def test_no_features_give_the_shares_of_the_classes():
     ours = LogisticRegression.fit(
         np.zeros((8, 0), np.float32), np.asarray([0, 0, 0, 1, 1, 2, 2, 2]), 3, C=1
     )
-    found = ours.probabilities(np.zeros((1, 0), np.float32))
+    found = ours.outputs(np.zeros((1, 0), np.float32))
     np.testing.assert_allclose(found, [[3 / 8, 2 / 8, 3 / 8]], atol=1e-2)
 
 
@@ -54,4 +54,4 @@ def test_state_survives_as_arrays():
     features, codes = problem(3)
     ours = LogisticRegression.fit(features, codes, 3, C=1)
     again = LogisticRegression.of_arrays(ours.arrays("h"), "h")
-    np.testing.assert_array_equal(again.probabilities(features), ours.probabilities(features))
+    np.testing.assert_array_equal(again.outputs(features), ours.outputs(features))

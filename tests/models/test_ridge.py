@@ -19,9 +19,9 @@ def test_weights_solve_the_normal_equations(sparse):
         centred.T @ centred + 2 * np.eye(5), centred.T @ (targets - targets.mean())
     )
     np.testing.assert_allclose(found.weights[:-1], exact, rtol=1e-2)
-    assert found.values(given).mean() == pytest.approx(targets.mean(), rel=1e-3)
+    assert found.outputs(given).mean() == pytest.approx(targets.mean(), rel=1e-3)
 
 
 def test_no_features_give_the_mean():
     found = Ridge.fit(sp.csr_matrix((3, 0), dtype=np.float32), np.asarray([1.0, 2, 6]), alpha=1)
-    assert found.values(sp.csr_matrix((2, 0), dtype=np.float32)).tolist() == [3.0, 3.0]
+    assert found.outputs(sp.csr_matrix((2, 0), dtype=np.float32)).tolist() == [3.0, 3.0]

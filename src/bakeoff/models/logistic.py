@@ -46,6 +46,7 @@ class LogisticRegression:
         n_classes: int,
         *,
         C: float,  # noqa: N803 - the name that everyone knows
+        start: LogisticRegression | None = None,
         iterations: int = ITERATIONS,
     ) -> LogisticRegression:
         """Minimise ``C * sum(log loss) + sum(weights**2) / 2``; intercepts go free.
@@ -55,6 +56,7 @@ class LogisticRegression:
             codes: ``(n,)``, int: class codes.
             n_classes: Number of classes of the task.
             C: Inverse strength of the penalty, as in scikit-learn.
+            start: A model of the same features and classes to set out from.
             iterations: Of L-BFGS, at the most.
         """
         present, dense_codes = np.unique(codes, return_inverse=True)
@@ -64,13 +66,13 @@ class LogisticRegression:
             make = _binary if columns == 1 else _multinomial
             weights = minimise(
                 make(features, dense_codes, C),
-                weights,
+                weights if start is None else start.weights,
                 preconditioner=_preconditioner(features, columns, C),
                 iterations=iterations,
             )
         return cls(weights, present.astype(np.int32), n_classes)
 
-    def probabilities(self, features: Features) -> NDArray[np.float64]:
+    def outputs(self, features: Features) -> NDArray[np.float64]:
         """Return ``(n, n_classes)``, float64, rows sum to 1."""
         found = np.zeros((features.shape[0], self.n_classes))
         if len(self.present) == 1:

@@ -39,7 +39,7 @@ class Ridge:
         solver.fit(features.astype(np.float64), targets)
         return cls(np.append(solver.coef_, solver.intercept_))
 
-    def values(self, features: Features) -> NDArray[np.float64]:
+    def outputs(self, features: Features) -> NDArray[np.float64]:
         """Return ``(n,)``, float64."""
         return np.asarray(features @ self.weights[:-1] + self.weights[-1], dtype=np.float64)
 

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FEW_TEXTS = 1_000
+_MOST_FEATURES = 500_000
+_MOST_WEIGHTS = 16_000_000
+
+
+def feature_cap(n_classes: int, n_columns: int) -> int:
+    """Return how many features one vectoriser may have.
+
+    A linear head's weights, their gradients and L-BFGS's memory of both must stay below 2 GiB.
+    """
+    return min(_MOST_FEATURES, _MOST_WEIGHTS // max(n_classes, 1) // (2 * n_columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class TextFeatures:
 
     @classmethod
     def fit(
-        cls, columns: Sequence[Sequence[str]], max_features: int = 500_000
+        cls, columns: Sequence[Sequence[str]], max_features: int = _MOST_FEATURES
     ) -> tuple[TextFeatures, sp.csr_matrix]:
         """Learn the vocabularies.
 
