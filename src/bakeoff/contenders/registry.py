@@ -26,6 +26,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "majority": "bakeoff.contenders.baselines.majority:Majority",
         "stratified-random": "bakeoff.contenders.baselines.stratified_random:StratifiedRandom",
         "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
+        "ngram-lm": "bakeoff.contenders.ngram.ngram_lm:NgramLm",
         "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",
         "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
@@ -33,6 +34,9 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
         "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
         "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
+        "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
+        "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
+        "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
     group="bakeoff.contenders",
 )
