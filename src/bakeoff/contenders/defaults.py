@@ -1,0 +1,34 @@
+"""Which contenders run when none are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bakeoff.contenders.registry import make_contender
+from bakeoff.core.extras import is_installed
+from bakeoff.data.columns import ColumnType
+
+if TYPE_CHECKING:
+    from bakeoff.tasks.spec import TaskSpec
+
+_TABLE = {ColumnType.NUMBER, ColumnType.CATEGORY, ColumnType.DATE}
+_BASELINES = ("majority", "stratified-random")
+
+
+def default_contenders(task: TaskSpec) -> tuple[str, ...]:
+    """Return the specs of the default contenders for the task's columns, cheap ones first.
+
+    Contenders that need an extra which is not installed, or that refuse the task, are left out.
+    """
+    types = {column.type for column in task.inputs}
+    specs = list(_BASELINES)
+    if ColumnType.TEXT in types:
+        specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
+        if is_installed("gensim"):
+            specs.append("word2vec-linear")
+    if types & _TABLE:
+        specs += ["tabular-linear", "lightgbm"]
+    if ColumnType.IMAGE in types:
+        specs += ["pixels-linear", "hog-linear", "pixels-knn"]
+    able = [spec for spec in specs if make_contender(spec).refuses(task) is None]
+    return tuple(sorted(able, key=lambda spec: make_contender(spec).card.rank))

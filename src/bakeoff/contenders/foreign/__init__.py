@@ -1,0 +1,1 @@
+"""Models brought along: scikit-learn estimators and Python functions."""
