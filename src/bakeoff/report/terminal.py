@@ -98,7 +98,7 @@ def _table(case: Case, width: int) -> Iterator[Text]:
     lines = [[_flat(cell) for cell in (case.label(row.name), *_cells(row, case))] for row in shown]
     full = [head, *(line for line in lines if len(line) == len(head))]
     widths = [max(columns(line[place]) for line in full) for place in range(len(head))]
-    widths[0] = max(columns(line[0]) for line in lines)
+    widths[0] = max(columns(line[0]) for line in [head, *lines])
     fixed = 4 + 2 * (len(head) - 1) + sum(widths[1:5])
     widths[0] = min(widths[0], max(16, width - fixed - widths[5]))
     widths[5] = max(8, width - fixed - widths[0])
