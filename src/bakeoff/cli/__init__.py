@@ -1,1 +1,80 @@
-"""Opening soon."""
+"""The command line: one file a verb, loaded on use; human text on standard error."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from bakeoff import __version__
+from bakeoff.core.errors import BakeoffError, did_you_mean
+
+VERBS = {
+    "run": "Compare contenders on a labelled file and write the decision page.",
+    "plan": "Show what would run, how long, at what price; nothing is trained.",
+    "report": "Write the decision page of a run again.",
+    "predict": "Predict new rows with a run's model.",
+    "list": "List contenders, metrics, kinds of task and readers.",
+    "demo": "Decide whether sorting docstrings needs a large language model.",
+    "doctor": "Check this machine: versions, extras, cores, memory, disk.",
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when the verb is used, so that help is fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which a user meets them."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb's module and return its command."""
+        if cmd_name not in VERBS:
+            ctx.fail(f"no verb '{cmd_name}'; {did_you_mean(cmd_name, VERBS)}")
+        command: click.Command = importlib.import_module(f"bakeoff.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        del ctx
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bakeoff")
+def cli() -> None:
+    """Do I need a large language model for this? An honest comparison on your own data.
+
+    \b
+    bakeoff run reviews.csv --target label
+    bakeoff run tickets.csv --target intent --answers gpt_answer --answers-price 4.1/1000
+    """  # noqa: D301 - click's mark for "do not wrap"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every way out has its exit code.
+
+    0 ok, 1 error, 2 usage, 3 some contenders failed, 4 a limit was reached, 130 interrupted.
+    """
+    sys.exit(_main(arguments))
+
+
+def _main(arguments: list[str] | None) -> int:
+    try:
+        result: Any = cli.main(arguments, prog_name="bakeoff", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; the same command goes on from here", err=True)
+        return 130
+    except BakeoffError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    return result if isinstance(result, int) else 0

@@ -1,18 +1,21 @@
 """The seam: everything that competes is a `Contender` whose `fit` returns a `Fitted`.
 
 To add one, write one file with a frozen dataclass that derives `Contender`, its fitted state as a
-class that derives `Fitted`, and one line in `bakeoff/contenders/__init__.py` (or an entry point in
+class that derives `Fitted`, and one line in `contenders/registry.py` (or an entry point in
 the group ``bakeoff.contenders`` of your own package). ``docs/add-a-contender.md`` shows it.
 """
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args, get_type_hints
+
+from bakeoff.core.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bakeoff.core.store import Store
@@ -44,6 +47,9 @@ class Card:
         rank: How dear it is, from 0; cells run in this order, cheap ones first.
         licence: Licence of the method's code or weights.
         source: Paper or page that the method comes from.
+        title: As a table shows it, for example ``"TF-IDF + linear"``; default: the name.
+        seconds_per_1000: CPU-seconds of a fit on 1,000 rows on a usual core, roughly: the plan's
+            estimate of time is made from it.
     """
 
     name: str
@@ -60,6 +66,8 @@ class Card:
     rank: int = 5
     licence: str = "Apache-2.0"
     source: str = ""
+    title: str = ""
+    seconds_per_1000: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +185,33 @@ class Contender(ABC):
     @property
     def name(self) -> str:
         """The spec string that makes this contender again, for example ``"ngram-linear@C=1"``."""
-        return self.card.name + self.settings_suffix()
+        suffix = "".join(f"@{key}={value}" for key, value in self.changed_settings().items())
+        argument = self.argument()
+        return self.card.name + suffix + (f":{argument}" if argument else "")
+
+    @classmethod
+    def from_spec(
+        cls,
+        argument: str,
+        settings: Mapping[str, str],
+        make: Callable[[str], Contender],
+    ) -> Contender:
+        """Make the contender from the pieces of a spec string (see `contenders.registry`).
+
+        A contender whose spec has an argument overrides this and `argument`; ``make`` turns the
+        spec of a part into a contender.
+
+        Raises:
+            UsageError: A setting is unknown or has the wrong type, or no argument is taken.
+        """
+        del make
+        if argument:
+            raise UsageError(f"'{cls.card.name}' takes no argument, got ':{argument}'")
+        return cls(**parse_settings(cls, settings))
+
+    def argument(self) -> str:
+        """Return what stands after the colon in the spec string."""
+        return ""
 
     def refuses(self, task: TaskSpec) -> str | None:
         """Return why this contender cannot do the task, or None if it can."""
@@ -198,11 +232,49 @@ class Contender(ABC):
         """Return the contenders that it combines (none, unless it is in ``combined/``)."""
         return ()
 
-    def settings_suffix(self) -> str:
-        """Return ``"@key=value"`` for each setting that differs from its default."""
-        changed = [
-            f"@{item.name}={getattr(self, item.name)}"
-            for item in fields(self)
-            if item.init and getattr(self, item.name) != item.default
-        ]
-        return "".join(changed)
+    def settings(self) -> dict[str, str | int | float | bool | None]:
+        """Return all settings that are plain values."""
+        values = {item.name: getattr(self, item.name) for item in fields(self) if item.init}
+        return {k: v for k, v in values.items() if isinstance(v, str | int | float | None)}
+
+    def changed_settings(self) -> dict[str, str | int | float | bool | None]:
+        """Return the plain settings that differ from their defaults."""
+        defaults = {item.name: item.default for item in fields(self)}
+        return {
+            key: value
+            for key, value in self.settings().items()
+            if defaults[key] is not MISSING and value != defaults[key]
+        }
+
+
+def parse_settings(contender: type[Contender], settings: Mapping[str, str]) -> dict[str, Any]:
+    """Read settings written as text, by the types of the contender's fields.
+
+    Raises:
+        UsageError: A setting is unknown (the nearest is shown) or cannot be read as its type.
+    """
+    hints = get_type_hints(contender)
+    known = {item.name for item in fields(contender) if item.init}
+    parsed: dict[str, Any] = {}
+    for key, text in settings.items():
+        if key not in known:
+            name = contender.card.name
+            raise UsageError(f"'{name}' has no setting '{key}'", fix=did_you_mean(key, known))
+        parsed[key] = _parse_value(key, text, hints[key])
+    return parsed
+
+
+def _parse_value(key: str, text: str, hint: Any) -> str | int | float | bool | None:
+    allowed = get_args(hint) or (hint,)
+    if text == "None" and type(None) in allowed:
+        return None
+    if bool in allowed and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        if kind in allowed:
+            with contextlib.suppress(ValueError):
+                return kind(text)
+    if str in allowed:
+        return text
+    names = " or ".join(kind.__name__ for kind in allowed)
+    raise UsageError(f"the setting {key}={text} cannot be read", why=f"it must be {names}")

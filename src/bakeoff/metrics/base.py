@@ -62,9 +62,12 @@ class Metric(ABC):
 
     @abstractmethod
     def statistics(self, pairs: Pairs) -> NDArray[np.float64]:
-        """Return ``(n, k)``, float64: what each example adds. A missing prediction counts as wrong.
+        """Return ``(n, k)``, float64: what each example adds.
 
-        For most metrics `total` needs no more than the weighted sums of these columns.
+        For most metrics `total` needs no more than the weighted sums of these columns. A missing
+        prediction counts as wrong; where nothing says how wrong (regression), its row is NaN, and
+        `total` leaves it out. A row may depend on its own prediction and on the truths, never on
+        other predictions: tests swap rows between two contenders.
         """
 
     @abstractmethod
@@ -92,14 +95,25 @@ def weighted_sums(
     return np.asarray(weights @ statistics, dtype=np.float64)
 
 
+def answered(
+    statistics: NDArray[np.float64], weights: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Return statistics and weights of the rows that are not NaN, those with a prediction."""
+    keep = ~np.isnan(statistics).any(axis=1)
+    if keep.all():
+        return statistics, weights
+    return statistics[keep], None if weights is None else weights[:, keep]
+
+
 class MeanMetric(Metric):
     """A metric whose total is the mean of one number per example: write `statistics` only."""
 
     def total(
         self, statistics: NDArray[np.float64], weights: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """Return the (weighted) mean of the single column."""
-        sums = weighted_sums(statistics, weights)[:, 0]
-        counts = float(len(statistics)) if weights is None else weights.sum(axis=1)
+        """Return the (weighted) mean of the single column over the answered rows."""
+        known, weights = answered(statistics, weights)
+        sums = weighted_sums(known, weights)[:, 0]
+        counts = float(len(known)) if weights is None else weights.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(sums / counts, dtype=np.float64)

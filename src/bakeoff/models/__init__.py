@@ -1,1 +1,1 @@
-"""Opening soon."""
+"""Plain algorithms, arrays in and arrays out, that several families of contenders share."""

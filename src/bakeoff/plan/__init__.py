@@ -1,1 +1,1 @@
-"""Opening soon."""
+"""The user's file and arguments, checked at the door, become a frozen plan."""

@@ -149,6 +149,8 @@ class Verdict:
     labels_needed_beyond: bool
     detectable: float | None
     """Smallest difference that this test can show, after the run (power .8)."""
+    shipped: str = ""
+    """Name of the saved model behind the choice (for a cascade, the one with the chosen share)."""
     shares: tuple[Share, ...] = ()
     closing_share: float | None = None
     """Smallest share sent to the LLM at which the gap is gone, or None."""

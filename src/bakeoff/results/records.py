@@ -31,6 +31,11 @@ class Finding:
     rows: tuple[int, ...] = ()
 
 
+def finding(code: str, level: str, /, *, ids: tuple[int, ...] = (), **values: Value) -> Finding:
+    """Return a finding; the values are named as the report's sentence for the code needs them."""
+    return Finding(code, level, values, ids)
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnRecord:
     """A column, the type it was given, its role and why."""
@@ -125,6 +130,8 @@ class ContenderRecord:
     """Expected seconds for all its cells."""
     dropped: str | None = None
     """Why the plan left it out (time limit), or None."""
+    folds: bool = True
+    """Whether it goes through the folds (not where only the lockbox has what it needs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,8 @@ class Plan:
     version: int
     name: str
     command: str
+    question: str
+    """SHA-256 of what was asked: options, data and version; the same question resumes this plan."""
     data: DataRecord
     task: TaskRecord
     splits: SplitRecord
@@ -216,7 +225,7 @@ class CellRecord:
 
     cell: Cell
     state: str
-    """``"done"`` or ``"failed"``."""
+    """``"done"``, ``"failed"``, or ``"died"`` (its process ended: tried again by the next run)."""
     reason: str
     """Of a failure, in one line."""
     attempts: int

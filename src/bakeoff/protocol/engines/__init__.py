@@ -1,1 +1,1 @@
-"""Opening soon."""
+"""Where cells run: worker processes on this machine, or this process."""

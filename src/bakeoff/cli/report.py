@@ -1,0 +1,24 @@
+"""``bakeoff report``: the decision page of a run, written again."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("report")
+@click.argument("run")
+@click.option("-o", "--output", metavar="FILE", help="Default: report.html in the run folder.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en")
+@click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON instead.")
+def command(run: str, output: str | None, lang: str, *, as_json: bool) -> None:
+    """Write the decision page of the run folder RUN and show its short form."""
+    from bakeoff.plan.compare import open_result
+    from bakeoff.report.terminal import print_terminal
+    from bakeoff.results.codec import to_json
+
+    result = open_result(run)
+    if as_json:
+        click.echo(to_json(result.analysis))
+        return
+    page = result.report(output, lang=lang)
+    print_terminal(result.plan, result.analysis, str(page), lang=lang)

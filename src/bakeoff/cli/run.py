@@ -1,0 +1,54 @@
+"""``bakeoff run``: from a file to a decision."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from bakeoff.cli.options import shared_options
+
+
+@click.command("run")
+@click.argument("source")
+@shared_options
+@click.option("--out", metavar="FOLDER", help="Run folder (default runs/NAME).")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Of the page.")
+@click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON.")
+def command(source: str, lang: str, *, as_json: bool, **options: Any) -> int:
+    """Compare contenders on SOURCE and write the decision page.
+
+    SOURCE is a CSV, TSV, JSONL or Parquet file (.gz too), a folder of pictures with one subfolder
+    a class, docstrings, sklearn:digits, or hf://org/name. The same command goes on where it was
+    stopped.
+    """
+    return run(source, lang, as_json=as_json, options=options)
+
+
+def run(source: str, lang: str, *, as_json: bool, options: dict[str, Any]) -> int:
+    """Run a comparison and show the decision; return the exit code."""
+    from bakeoff.cli.progress import Progress
+    from bakeoff.plan.compare import compare
+    from bakeoff.report.terminal import print_terminal
+    from bakeoff.results.codec import to_json
+
+    with Progress() as progress:
+        result = compare(source, listener=progress, command=_typed(), **options)
+        page = result.report(lang=lang)
+    if as_json:
+        click.echo(to_json(result.analysis))
+    else:
+        print_terminal(result.plan, result.analysis, str(page), lang=lang)
+    if result.unfinished:
+        names = ", ".join(result.unfinished)
+        click.echo(f"the time limit was reached before: {names}; run it again to go on", err=True)
+        return 4
+    return 3 if result.failed else 0
+
+
+def _typed() -> str:
+    """Return the command as the user typed it."""
+    import shlex
+
+    return shlex.join(["bakeoff", *sys.argv[1:]])

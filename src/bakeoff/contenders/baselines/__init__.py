@@ -1,0 +1,1 @@
+"""Baselines that look at no input: what every other contender must beat."""

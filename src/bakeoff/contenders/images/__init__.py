@@ -1,0 +1,1 @@
+"""Linear models on pictures: the reference for images."""

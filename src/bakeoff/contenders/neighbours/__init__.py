@@ -1,0 +1,1 @@
+"""Answers of the most similar training rows."""

@@ -1,0 +1,1 @@
+"""Models on n-grams of words and characters."""

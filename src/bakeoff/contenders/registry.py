@@ -1,0 +1,88 @@
+"""Names of contenders, and how a spec string becomes one.
+
+A spec is ``NAME[@setting=value]...[:ARGUMENT]``: ``ngram-linear``, ``ngram-linear@C=1``,
+``answers:gpt_answer``, ``cascade@share=0.1:ngram-linear>answers:gpt_answer``. In the argument of a
+combined contender, a part that itself has an argument with ``>`` or ``+`` stands in parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bakeoff.core.errors import UsageError
+from bakeoff.core.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bakeoff.contenders.base import Contender
+
+_HEAD = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?P<settings>(?:@[A-Za-z_]\w*=[^@:]*)*)$")
+
+CONTENDERS: Registry[type[Contender]] = Registry(
+    what="contender",
+    built_in={
+        "majority": "bakeoff.contenders.baselines.majority:Majority",
+        "stratified-random": "bakeoff.contenders.baselines.stratified_random:StratifiedRandom",
+        "ngram-linear": "bakeoff.contenders.ngram.ngram_linear:NgramLinear",
+        "answers": "bakeoff.contenders.answers.column:Answers",
+        "cascade": "bakeoff.contenders.combined.cascade:Cascade",
+        "vote": "bakeoff.contenders.combined.vote:Vote",
+        "stack": "bakeoff.contenders.combined.stack:Stack",
+        "tuned": "bakeoff.contenders.combined.tuned:Tuned",
+        "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",
+        "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
+        "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
+        "hog-linear": "bakeoff.contenders.images.pixels_linear:HogLinear",
+        "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
+        "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
+        "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
+    },
+    group="bakeoff.contenders",
+)
+"""To add one: write its file, then a line in ``built_in`` (or an entry point in this group)."""
+
+
+def make_contender(spec: str) -> Contender:
+    """Return the contender that a spec string names.
+
+    Raises:
+        UsageError: The spec cannot be read, or names no contender or setting; the message shows
+            the nearest names.
+        MissingExtraError: It needs an optional package that is not installed.
+    """
+    head, _, argument = spec.strip().partition(":")
+    match = _HEAD.match(head)
+    if match is None:
+        raise UsageError(
+            f"cannot read the contender '{spec}'",
+            why="a contender is written NAME[@setting=value][:ARGUMENT]",
+            fix="'bakeoff list' shows all names",
+        )
+    settings = dict(item.split("=", 1) for item in match["settings"].split("@")[1:])
+    return CONTENDERS.load(match["name"]).from_spec(argument, settings, make_contender)
+
+
+def split_parts(argument: str, separator: str) -> list[str]:
+    """Split a combined contender's argument at ``separator``, parentheses kept whole and removed.
+
+    Example:
+        >>> split_parts("(vote:a+b)+c", "+")
+        ['vote:a+b', 'c']
+    """
+    parts, depth, current = [], 0, ""
+    for letter in argument:
+        depth += (letter == "(") - (letter == ")")
+        if letter == separator and depth == 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += letter
+    parts.append(current)
+    return [p[1:-1] if p.startswith("(") and p.endswith(")") else p for p in parts]
+
+
+def join_parts(names: Iterable[str], separator: str) -> str:
+    """Return the argument that `split_parts` reads back."""
+    return separator.join(f"({n})" if set(n) & {">", "+"} else n for n in names)

@@ -1,0 +1,179 @@
+"""Who competes: the default table for a task or the user's list, refusals named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bakeoff.contenders.combined.cascade import cascade_variants
+from bakeoff.contenders.defaults import default_contenders
+from bakeoff.contenders.foreign.wrap import wrap_object
+from bakeoff.contenders.registry import make_contender
+from bakeoff.core.errors import MissingExtraError, PlanError, UsageError, did_you_mean
+from bakeoff.core.extras import is_installed
+from bakeoff.core.seeds import derive_seed
+from bakeoff.results.records import ContenderRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bakeoff.contenders.base import Contender
+    from bakeoff.plan.options import Options
+    from bakeoff.plan.prepare import Prepared
+    from bakeoff.tasks.spec import TaskSpec
+
+BASELINES = ("majority", "stratified-random")
+LINEAR = ("ngram-linear", "pair-linear", "pixels-linear", "tabular-linear")
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A contender of the plan."""
+
+    contender: Contender
+    variant_of: str | None = None
+    folds: bool = True
+    is_object: bool = False
+
+
+def choose_entrants(
+    prepared: Prepared,
+    options: Options,
+    given: Sequence[Any],
+    *,
+    answers_in_train: bool,
+) -> list[Entrant]:
+    """Return all contenders: baselines always, then the default table or the user's list.
+
+    Args:
+        prepared: The data and the task.
+        options: ``contenders`` and ``exclude``.
+        given: Contenders, estimators or callables given as Python objects.
+        answers_in_train: Whether enough training rows have answers for a cascade to learn its
+            threshold; if not, it runs at several shares.
+
+    Raises:
+        UsageError: An unknown name.
+        PlanError: A contender that was asked for cannot do the task.
+    """
+    task, answers = prepared.task, prepared.answer_names()
+    named = [spec for item in options.contenders for spec in _split(item)]
+    specs = list(named) or [*default_contenders(task), *_cascades(task, answers)]
+    specs = [*BASELINES, *answers, *specs]
+    excluded = {spec for item in options.exclude for spec in _split(item)}
+    _check_excluded(excluded, specs)
+    entrants: list[Entrant] = []
+    for spec in dict.fromkeys(specs):
+        if spec in excluded:
+            continue
+        entrants += _entrants_of(spec, task, asked=spec in named, learned=answers_in_train)
+    for item in given:
+        entrants.append(Entrant(_checked(wrap_object(item), task), is_object=True))
+    return sorted(entrants, key=lambda e: e.contender.card.rank)
+
+
+def _split(item: str) -> list[str]:
+    return [spec.strip() for spec in item.split(",") if spec.strip()]
+
+
+def _check_excluded(excluded: set[str], specs: Sequence[str]) -> None:
+    for name in excluded:
+        if name not in specs:
+            raise UsageError(
+                f"'{name}' is excluded but would not run", fix=did_you_mean(name, specs)
+            )
+
+
+def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:
+    """Return a cascade from the task's linear contender to each column of answers."""
+    linear = [name for name in default_contenders(task) if name in LINEAR]
+    return [f"cascade:{linear[0]}>{answer}" for answer in answers] if linear else []
+
+
+def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, learned: bool) -> list[Entrant]:
+    contender = make_contender(spec)
+    missing = [extra for extra in contender.card.extras if not _has_extra(extra)]
+    if missing and not asked:
+        return []
+    if missing:
+        raise MissingExtraError(_EXTRA_PACKAGES[missing[0]], extra=missing[0], needed_by=spec)
+    if not asked and contender.refuses(task):
+        return []
+    _checked(contender, task)
+    needs_answers = any(not part.card.learns for part in contender.parts())
+    if spec.startswith("cascade:") and needs_answers and not learned:
+        variants = [make_contender(name) for name in cascade_variants(spec)]
+        return [Entrant(variant, variant_of=spec, folds=False) for variant in variants]
+    return [Entrant(contender)]
+
+
+_EXTRA_PACKAGES = {"text": "gensim", "hub": "datasets"}
+
+
+def _has_extra(extra: str) -> bool:
+    package = _EXTRA_PACKAGES.get(extra)
+    return package is None or is_installed(package)
+
+
+def _checked(contender: Contender, task: TaskSpec) -> Contender:
+    reason = contender.refuses(task)
+    if reason:
+        raise PlanError(
+            f"'{contender.name}' cannot do this task: {reason}",
+            why="a contender that cannot compete stops the plan, so that none is lost silently",
+            fix=f"leave it out: --exclude {contender.name}",
+        )
+    return contender
+
+
+def contender_record(
+    entrant: Entrant, task: TaskSpec, seeds: Sequence[int], estimate_s: float | None
+) -> ContenderRecord:
+    """Return an entrant as the plan records it."""
+    contender, card = entrant.contender, entrant.contender.card
+    reads = _reads(contender, task)
+    own = seeds[:1] if card.deterministic else tuple(seeds)
+    return ContenderRecord(
+        name=contender.name,
+        title=_title(contender),
+        family=card.family,
+        summary=card.summary,
+        settings=contender.settings(),
+        learns=card.learns,
+        deterministic=card.deterministic,
+        baseline=card.family == "baselines",
+        reads=reads,
+        unread=tuple(name for name in task.input_names if name not in reads),
+        rank=card.rank,
+        variant_of=entrant.variant_of,
+        seeds=tuple(own),
+        estimate_s=estimate_s,
+        folds=entrant.folds,
+    )
+
+
+def _reads(contender: Contender, task: TaskSpec) -> tuple[str, ...]:
+    parts = contender.parts()
+    if parts:
+        names = {name for part in parts for name in _reads(part, task)}
+        return tuple(name for name in task.input_names if name in names)
+    return tuple(c.name for c in task.inputs if c.type in contender.card.reads)
+
+
+def _title(contender: Contender) -> str:
+    """Return the card's title with the settings and parts that make it this contender."""
+    parts = contender.parts()
+    card = contender.card
+    title = card.title or card.name
+    if parts:
+        return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
+            _title(part) for part in parts
+        )
+    changed = ", ".join(f"{key} {value}" for key, value in contender.changed_settings().items())
+    argument = contender.argument()
+    return title + (f": {argument}" if argument else "") + (f" ({changed})" if changed else "")
+
+
+def run_seeds(seed: int, count: int) -> tuple[int, ...]:
+    """Return the seeds of a run, derived from the user's one."""
+    return tuple(derive_seed(seed, "run", number) for number in range(count))

@@ -1,0 +1,251 @@
+"""One cell, from its rows to its predictions on disk; the same code in every engine."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bakeoff.contenders.artefacts import load_model, save_model
+from bakeoff.contenders.base import Budget, Context
+from bakeoff.core.errors import ArtefactError, ContenderError
+from bakeoff.core.store import Store, default_root
+from bakeoff.protocol import grid, splits
+from bakeoff.protocol.measure import measure
+from bakeoff.protocol.scoring import oriented_score
+from bakeoff.results.folder import write_table
+from bakeoff.results.records import Cost
+from bakeoff.tasks.kind import load_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from bakeoff.contenders.base import Contender, Fitted
+    from bakeoff.protocol.fits import FitMemory
+    from bakeoff.protocol.work import Work
+    from bakeoff.results.records import Cell
+    from bakeoff.tasks.predictions import Predictions
+
+PROMPT_ROWS = 200
+"""A contender that does not learn may look at this many training rows to choose its prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a cell left behind: a predictions file (or none) with its hash, and what it cost."""
+
+    file: str
+    sha256: str
+    cost: Cost
+
+
+@dataclass(slots=True)
+class Counter:
+    """The meter of one call: counts what is used."""
+
+    counts: dict[str, float] = field(default_factory=dict)
+
+    def add(self, unit: str, amount: float) -> None:
+        """Count ``amount`` of ``unit``."""
+        self.counts[unit] = self.counts.get(unit, 0.0) + amount
+
+
+@dataclass(slots=True)
+class Executor:
+    """Runs cells in this process, one at a time.
+
+    Args:
+        work: The run.
+        memory: Remembered fits of parts.
+        threads: Threads that a fit may use.
+    """
+
+    work: Work
+    memory: FitMemory
+    threads: int
+    _unsaved: dict[str, Fitted] = field(default_factory=dict)
+
+    def run(self, cell: Cell) -> Outcome:
+        """Run a cell.
+
+        Raises:
+            ContenderError: The contender cannot do it, or what it returned breaks the contract.
+            StorageError: The disk is full; nothing half-written is left.
+        """
+        contender = self.work.contender(cell.contender)
+        steps = {
+            grid.FOLD: self._fold,
+            grid.FINAL: self._final,
+            grid.PASS: self._pass,
+            grid.LOCKBOX: self._lockbox,
+            grid.MEASURE: self._measure,
+        }
+        reset_peak_memory()
+        started = time.perf_counter()
+        with self._context(cell) as context:
+            outcome = steps[cell.stage](cell, contender, context)
+        wall_s = time.perf_counter() - started
+        peak = peak_memory_bytes()
+        return replace(outcome, cost=replace(outcome.cost, wall_s=wall_s, peak_memory_bytes=peak))
+
+    def _fold(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
+        learn, held_out = self.work.splits.fold_rows(cell.repeat, cell.fold)
+        fitted, cost = self._fit(contender, learn, context)
+        return self._predict(cell, contender, fitted, held_out, context, cost)
+
+    def _final(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
+        learn = self.work.splits.rows(splits.TRAIN)
+        fitted, cost = self._fit(contender, learn, context)
+        record = next(c for c in self.work.plan.contenders if c.name == contender.name)
+        if cell.seed == (record.seeds or self.work.plan.splits.seeds)[0]:
+            cost = replace(cost, model_bytes=self._ship(contender, fitted))
+        if self.work.plan.splits.evidence == "oof":
+            return Outcome("", "", cost)
+        rows = self.work.splits.rows(splits.LOCKBOX)
+        return self._predict(cell, contender, fitted, rows, context, cost)
+
+    def _pass(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
+        learn = self.work.splits.rows(splits.TRAIN)[:PROMPT_ROWS]
+        fitted = contender.fit(self.work.examples(contender, learn), None, context)
+        rows = np.concatenate(
+            [self.work.splits.rows(splits.TRAIN), self.work.splits.rows(splits.LOCKBOX)]
+        )
+        return self._predict(cell, contender, fitted, rows, context, Cost())
+
+    def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
+        rows = self.work.splits.rows(splits.LOCKBOX)
+        fitted = self._shipped(contender)
+        return self._predict(cell, contender, fitted, rows, context, Cost())
+
+    def _measure(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
+        del cell
+        rows = self.work.splits.rows(splits.TRAIN)
+        inputs = self.work.inputs(contender, rows)
+        return Outcome("", "", measure(self._shipped(contender), inputs, context))
+
+    def _fit(
+        self, contender: Contender, learn: NDArray[np.int64], context: Context
+    ) -> tuple[Fitted, Cost]:
+        rule = load_kind(self.work.task.kind).split_rule()
+        train, valid = self.work.splits.set_valid_apart(
+            learn, self.work.targets, rule, self.work.plan.seed
+        )
+        train_examples = self.work.examples(contender, train)
+        valid_examples = None if valid is None else self.work.examples(contender, valid)
+        charged, started = self.memory.charged_s, time.process_time()
+        fitted = self.memory.fit(contender, train_examples, valid_examples, context)
+        spent = time.process_time() - started
+        return fitted, Cost(train_s=spent + self.memory.charged_s - charged, spent_s=spent)
+
+    def _predict(
+        self,
+        cell: Cell,
+        contender: Contender,
+        fitted: Fitted,
+        rows: NDArray[np.int64],
+        context: Context,
+        cost: Cost,
+    ) -> Outcome:
+        started = time.process_time()
+        predictions = fitted.predict(self.work.inputs(contender, rows), context)
+        predict_s = time.process_time() - started
+        check_predictions(predictions, rows, self.work, learns=contender.card.learns)
+        path = self.work.folder.cell_file(cell)
+        digest = write_table(path, predictions.table)
+        file = str(path.relative_to(self.work.folder.root))
+        return Outcome(file, digest, replace(cost, predict_s=predict_s))
+
+    def _ship(self, contender: Contender, fitted: Fitted) -> int | None:
+        """Save the refitted model; None if it can be kept in no safe form."""
+        folder = self.work.folder.model(contender.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            save_model(contender, self.work.task, fitted, folder)
+        except ArtefactError:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._unsaved[contender.name] = fitted
+            return None
+        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+    def _shipped(self, contender: Contender) -> Fitted:
+        if contender.name in self._unsaved:
+            return self._unsaved[contender.name]
+        return load_model(self.work.folder.model(contender.name)).fitted
+
+    @contextlib.contextmanager
+    def _context(self, cell: Cell) -> Iterator[Context]:
+        """Yield the context of one call; its scratch folder goes with it."""
+        folder = self.work.folder.work / "scratch"
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=folder))
+        context = Context(
+            budget=Budget(),
+            seed=cell.seed,
+            device="cpu",
+            threads=self.threads,
+            scratch=scratch,
+            features=Store(default_root(), "features"),
+            answers=Store(default_root(), "answers"),
+            meter=Counter(),
+            score=oriented_score,
+            fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
+            log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
+        )
+        try:
+            yield context
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check_predictions(
+    predictions: Predictions, rows: NDArray[np.int64], work: Work, *, learns: bool
+) -> None:
+    """Check that predictions keep the contract.
+
+    Raises:
+        ContenderError: Wrong rows, classes or numbers, or a learner that left rows out.
+    """
+    if len(predictions) != len(rows) or not np.array_equal(predictions.ids, rows):
+        raise ContenderError(
+            f"predicted {len(predictions)} rows where {len(rows)} were asked, or in another order"
+        )
+    probabilities = predictions.probabilities if "label" in predictions.table.column_names else None
+    if probabilities is not None:
+        if probabilities.shape[1] != len(work.task.classes):
+            raise ContenderError(
+                f"gave {probabilities.shape[1]} probabilities a row for "
+                f"{len(work.task.classes)} classes"
+            )
+        if len(rows) and not np.allclose(probabilities.sum(axis=1), 1.0, atol=1e-4):
+            raise ContenderError("gave probabilities that do not sum to 1 (or are not numbers)")
+    missing = int(predictions.is_missing.sum())
+    if learns and missing:
+        raise ContenderError(f"gave no usable prediction for {missing} of {len(rows)} rows")
+
+
+def reset_peak_memory() -> None:
+    """Start the measurement of peak memory anew, where the system can."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_memory_bytes() -> int | None:
+    """Return the peak resident memory since `reset_peak_memory` (else of the process)."""
+    try:
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

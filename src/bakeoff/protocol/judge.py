@@ -1,0 +1,254 @@
+"""The judge: from predictions on disk to everything that the decision page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bakeoff.core.errors import ContenderError
+from bakeoff.metrics.registry import load_metric
+from bakeoff.protocol.board import board
+from bakeoff.protocol.decide import decide
+from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
+from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
+from bakeoff.protocol.scoring import make_pairs
+from bakeoff.protocol.threats import find_threats, twin_rows
+from bakeoff.protocol.variants import cross_fit, mix
+from bakeoff.results.analysis import Analysis, MetricRecord
+from bakeoff.results.ledger import now
+from bakeoff.results.records import RECORD_VERSION, finding
+from bakeoff.statistics.evidence import Evidence
+from bakeoff.statistics.procedure import compare_all
+from bakeoff.tasks.predictions import Predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bakeoff.metrics.base import Metric
+    from bakeoff.protocol.work import Work
+    from bakeoff.results.ledger import Ledger
+    from bakeoff.results.records import CellRecord, Finding
+    from bakeoff.statistics.procedure import ProcedureResult
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One contender on the compared rows.
+
+    Args:
+        entry: Its predictions on all evidence rows.
+        predictions: On the compared rows, one set a seed.
+        statistics: ``(seeds, n, k)``, of the primary metric.
+        variant_of: The row that picks one of several variants, if this is a variant.
+        shipped: Name of the saved model behind it.
+    """
+
+    entry: Entry
+    predictions: tuple[Predictions, ...]
+    statistics: NDArray[np.float64]
+    variant_of: str | None = None
+    shipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All that is judged, on the rows that all are compared on."""
+
+    work: Work
+    metric: Metric
+    rows: NDArray[np.int64]
+    entries: tuple[Entry, ...]
+    sides: Mapping[str, Side]
+    """Contenders that are done, variants included."""
+    reference: str
+    result: ProcedureResult
+    """Of the family: all but variants."""
+    records: Sequence[CellRecord] = field(default_factory=tuple)
+
+    @property
+    def sign(self) -> float:
+        """1 where larger is better, else -1."""
+        return 1.0 if self.metric.higher_is_better else -1.0
+
+    def family(self) -> list[str]:
+        """Return the names that compete: all but variants."""
+        return [name for name, side in self.sides.items() if side.variant_of is None]
+
+
+def judge(
+    work: Work, records: Sequence[CellRecord], ledger: Ledger, *, provisional: bool = False
+) -> Analysis:
+    """Judge what is recorded so far.
+
+    Args:
+        work: The run.
+        records: Recorded cells.
+        ledger: For the openings of the lockbox.
+        provisional: Judge the folds that are there, before the deciding rows were predicted.
+    """
+    out_of_fold = provisional or work.plan.splits.evidence == "oof"
+    trial = make_trial(work, records, out_of_fold=out_of_fold)
+    rows = board(trial)
+    verdict, rows = decide(trial, rows)
+    openings = len(ledger.openings())
+    threats = [*find_threats(work, trial.entries, rows, verdict, openings)]
+    threats += [] if provisional else _lockbox_check(trial, verdict.choice)
+    if trial.reference != work.plan.reference:
+        planned, used = work.plan.reference, trial.reference
+        threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
+    names = [verdict.choice, verdict.against]
+    first, second = (trial.sides[name].predictions[0] for name in names)
+    shown, in_all = disagreements(work, first, second)
+    detailed = list(dict.fromkeys(names))
+    truth = work.targets[trial.rows]
+    classes = work.task.classes
+    is_classes = work.task.kind == "classification"
+    return Analysis(
+        version=RECORD_VERSION,
+        metrics=tuple(_metric_record(name) for name in work.task.metrics),
+        rows=rows,
+        comparisons=trial.result.comparisons,
+        verdict=verdict,
+        compared_rows=len(trial.rows),
+        evidence="oof" if out_of_fold else "lockbox",
+        confusions=tuple(
+            confusion(name, truth, trial.sides[name].predictions[0], classes) for name in detailed
+        )
+        if is_classes
+        else (),
+        reliability={
+            name: bins
+            for name in detailed
+            if is_classes and (bins := reliability(truth, trial.sides[name].predictions[0]))
+        },
+        scatter={}
+        if is_classes
+        else {
+            name: scatter(truth, trial.sides[name].predictions[0], work.plan.seed)
+            for name in detailed
+        },
+        disagreements=shown,
+        disagreements_in_all=in_all,
+        disagreement_pair=(names[0], names[1]) if names[0] != names[1] else None,
+        threats=tuple(threats),
+        lockbox_openings=openings,
+        date=now(),
+        spent_cpu_s=sum((r.cost.spent_s or 0) + (r.cost.predict_s or 0) for r in records),
+    )
+
+
+def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> Trial:
+    """Return all contenders that are done on the rows that all are compared on."""
+    entries = gather(work, records, out_of_fold=out_of_fold)
+    metric = load_metric(work.task.primary)
+    done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
+    if not done:
+        raise _nothing_to_judge(entries)
+    rows = common_rows(done, work.plan.reference)
+    sides = {}
+    for entry in done:
+        if np.isin(rows, entry.rows[entry.answered]).all():
+            sides[entry.name] = _side(work, metric, entry, rows)
+    for parent in dict.fromkeys(c.variant_of for c in work.plan.contenders if c.variant_of):
+        names = [c.name for c in work.plan.contenders if c.variant_of == parent]
+        if all(name in sides for name in names):
+            sides[parent] = _picked(work, metric, parent, [sides[n] for n in names])
+    names = [name for name, side in sides.items() if side.variant_of is None]
+    reference = _reference(work, names)
+    result = compare_all(
+        Evidence(metric, {name: sides[name].statistics for name in names}, row_groups(work, rows)),
+        reference,
+        rope=work.plan.rope,
+        alpha=work.plan.alpha,
+        seed=work.plan.seed,
+        folds=fold_scores(work, records, metric),
+    )
+    return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
+
+
+def _nothing_to_judge(entries: Sequence[Entry]) -> ContenderError:
+    reasons = "; ".join(f"{entry.name}: {entry.reason or entry.state}" for entry in entries)
+    return ContenderError(f"there is nothing to judge, no contender has predictions: {reasons}")
+
+
+def _reference(work: Work, names: Sequence[str]) -> str:
+    """Return the plan's reference, or where it has no predictions the cheapest that has some."""
+    if work.plan.reference in names:
+        return work.plan.reference
+    guesses = {c.name for c in work.plan.contenders if c.baseline}
+    return next((name for name in names if name not in guesses), names[0])
+
+
+def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
+    predictions = entry.at(rows)
+    statistics = np.stack(
+        [metric.statistics(make_pairs(work.task, work.targets[rows], p)) for p in predictions]
+    )
+    record = next(c for c in work.plan.contenders if c.name == entry.name)
+    return Side(entry, predictions, statistics, record.variant_of, entry.name)
+
+
+def _picked(work: Work, metric: Metric, parent: str, variants: list[Side]) -> Side:
+    """Return the row that picks one variant for each row by the other rows."""
+    sign = 1.0 if metric.higher_is_better else -1.0
+
+    def total(statistics: NDArray[np.float64], rows: NDArray[np.int64]) -> float:
+        return sign * float(np.mean([metric.total(each[rows])[0] for each in statistics]))
+
+    picked = cross_fit(
+        len(variants),
+        variants[0].statistics.shape[1],
+        lambda variant, rows: total(variants[variant].statistics, rows),
+        work.plan.rope or 0.0,
+        work.plan.seed,
+    )
+    rows = np.arange(len(picked.variant))
+    predictions = tuple(
+        Predictions.concatenate(
+            [
+                side.predictions[seed].take(rows[picked.variant == i])
+                for i, side in enumerate(variants)
+            ]
+        ).take(np.argsort(np.argsort(picked.variant, kind="stable"), kind="stable"))
+        for seed in range(len(variants[0].predictions))
+    )
+    entry = replace(
+        variants[0].entry,
+        name=parent,
+        predictions=predictions,
+        rows=predictions[0].ids,
+        answered=np.ones(len(rows), dtype=np.bool_),
+    )
+    statistics = mix(picked.variant, [side.statistics for side in variants])
+    shipped = variants[picked.shipped].entry.name
+    return Side(entry, predictions, statistics, None, shipped)
+
+
+def _metric_record(name: str) -> MetricRecord:
+    metric = load_metric(name)
+    return MetricRecord(name, metric.title, metric.higher_is_better, metric.percent)
+
+
+def _lockbox_check(trial: Trial, choice: str) -> list[Finding]:
+    """Return the choice's score without the test rows that stand in train, if there are any."""
+    twins = twin_rows(trial.work)[trial.rows]
+    if not twins.any() or choice not in trial.sides:
+        return []
+    statistics = trial.sides[choice].statistics[0]
+    whole = float(trial.metric.total(statistics)[0])
+    without = float(trial.metric.total(statistics[~twins])[0]) if not twins.all() else float("nan")
+    return [
+        finding(
+            "twins-in-test",
+            "warning",
+            rows=int(twins.sum()),
+            dropped=trial.work.plan.splits.dropped_twins,
+            contender=choice,
+            score=whole,
+            score_without=without,
+        )
+    ]

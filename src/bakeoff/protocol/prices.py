@@ -1,0 +1,168 @@
+"""Prices: what the user said, else the project's stated assumptions; unknown stays unknown."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.results.analysis import Money
+from bakeoff.results.records import PriceRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bakeoff.results.records import Cost
+
+_MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
+_PERIODS = {"month": 1.0, "day": 30.0, "week": 30 / 7, "year": 1 / 12, "hour": 720.0}
+
+
+class _Machine(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    per_cpu_hour: float | None = None
+    hosting_per_month: float | None = None
+
+
+class _Volume(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    per_month: float | None = None
+
+
+class _PriceFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    machine: _Machine = _Machine()
+    volume: _Volume = _Volume()
+    rows: dict[str, float] = {}
+
+
+def parse_price_per_row(text: str) -> float:
+    """Return dollars a row from ``"4.1/1000"``, ``"0.004"`` or ``"$4.1/1k"``.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    match = re.fullmatch(r"\$?\s*([\d.]+)\s*(?:/\s*([\d.]*)\s*([kKmM]?))?", text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        count = float(match[2] or 1) * _MULTIPLES[(match[3] or "").lower()]
+        return float(match[1]) / count
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(
+            f"cannot read the price '{text}'", fix="write dollars per rows, for example 4.1/1000"
+        ) from None
+
+
+def parse_volume(text: str) -> float:
+    """Return predictions a month from ``"100k/month"``, ``"5000/day"`` or ``"20000"``.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    match = re.fullmatch(r"([\d.,_]+)\s*([kKmMbB]?)\s*(?:/\s*([a-z]+))?", text.strip())
+    period = (match[3] or "month") if match else ""
+    if match is None or period not in _PERIODS:
+        raise UsageError(
+            f"cannot read the volume '{text}'",
+            fix="write predictions per period, for example 100k/month or 5000/day",
+        )
+    number = float(match[1].replace(",", "").replace("_", ""))
+    return number * _MULTIPLES[match[2].lower()] * _PERIODS[period]
+
+
+def load_prices(
+    path: str | None,
+    *,
+    volume: str | None,
+    per_row: Mapping[str, float],
+    machine_price: float | None = None,
+    hosting_price: float | None = None,
+) -> PriceRecord:
+    """Return the prices of a run: options first, then the user's file, then our assumptions.
+
+    Raises:
+        UsageError: The file is absent or has an unknown or wrong entry.
+    """
+    default = _read(files("bakeoff.protocol").joinpath("prices.toml").read_text(), "prices.toml")
+    own = _PriceFile()
+    if path is not None:
+        if not Path(path).is_file():
+            raise UsageError(f"no price file {path}", where="--prices")
+        own = _read(Path(path).read_text(encoding="utf-8"), path)
+    said = {
+        "machine_per_cpu_hour": (machine_price, own.machine.per_cpu_hour),
+        "hosting_per_month": (hosting_price, own.machine.hosting_per_month),
+        "volume_per_month": (parse_volume(volume) if volume else None, own.volume.per_month),
+    }
+    assumed = {
+        "machine_per_cpu_hour": default.machine.per_cpu_hour or 0.0,
+        "hosting_per_month": default.machine.hosting_per_month or 0.0,
+        "volume_per_month": default.volume.per_month or 1.0,
+    }
+    values, ours = {}, []
+    for name, candidates in said.items():
+        known = [value for value in candidates if value is not None]
+        values[name] = known[0] if known else assumed[name]
+        if not known:
+            ours.append(name)
+    rows = {**default.rows, **own.rows, **per_row}
+    return PriceRecord(**values, per_row=rows, assumed=tuple(ours))
+
+
+def _read(text: str, where: str) -> _PriceFile:
+    try:
+        return _PriceFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the price file is not TOML: {error}", where=where) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"])
+        known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+        raise UsageError(
+            f"the price file's entry '{at}' is wrong: {first['msg']}",
+            where=where,
+            fix=did_you_mean(str(first["loc"][-1]), known),
+        ) from error
+
+
+def money(
+    prices: PriceRecord, *, learns: bool, cost: Cost, usage: Sequence[Mapping[str, float]]
+) -> Money:
+    """Return what predictions cost at the user's volume.
+
+    A trained model costs its CPU-seconds and its share of hosting; what it buys elsewhere (rows
+    answered by an LLM) is added at the price per row. A price that is not known leaves the sum
+    unknown, never zero.
+
+    Args:
+        prices: The run's prices.
+        learns: Whether it is a model that the user hosts.
+        cost: Of a prediction, measured.
+        usage: What each judged row used of things that have a price.
+    """
+    used: dict[str, float] = {}
+    for row in usage:
+        for unit, amount in row.items():
+            if unit.startswith("answers:"):
+                source = unit.rsplit("/", 1)[0]
+                used[source] = used.get(source, 0.0) + amount
+    unknown = tuple(sorted(source for source in used if source not in prices.per_row))
+    per_row = sum(
+        amount * prices.per_row.get(source, 0.0) / max(len(usage), 1)
+        for source, amount in used.items()
+    )
+    if learns:
+        if cost.cpu_s_per_row is None:
+            unknown = (*unknown, "machine time")
+        else:
+            per_row += cost.cpu_s_per_row * prices.machine_per_cpu_hour / 3600
+        per_row += prices.hosting_per_month / prices.volume_per_month
+    if unknown:
+        return Money(None, None, unknown)
+    return Money(per_row * 1000, per_row * prices.volume_per_month)

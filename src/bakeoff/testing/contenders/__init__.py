@@ -1,0 +1,1 @@
+"""The checks that every contender passes, one file for each topic."""

@@ -1,0 +1,124 @@
+"""The bench that a contender is tried on: examples that it accepts, and fits that checks share."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bakeoff.core.errors import ContenderError
+from bakeoff.testing.check import CheckList, ContractError
+from bakeoff.testing.context import context
+from bakeoff.testing.examples import MODALITIES, Specimen, specimen
+
+if TYPE_CHECKING:
+    from bakeoff.contenders.base import Contender, Context, Fitted
+    from bakeoff.data.inputs import Inputs
+    from bakeoff.tasks.examples import Examples
+    from bakeoff.tasks.predictions import Predictions
+
+_VARIANTS = (("classification", 2), ("classification", 5), ("regression", 2))
+
+
+@dataclass(eq=False)
+class Bench:
+    """A contender, the made-up examples that it accepts, and what it did with them so far.
+
+    Args:
+        contender: What is checked.
+    """
+
+    contender: Contender
+    _fits: dict[str, Fitted] = field(default_factory=dict)
+    _counted: int = 0
+
+    @cached_property
+    def folder(self) -> Path:
+        """A folder of this bench alone, removed when the bench goes."""
+        folder = Path(tempfile.mkdtemp(prefix="bakeoff-check-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    @cached_property
+    def specimens(self) -> tuple[Specimen, ...]:
+        """All made-up examples that the contender does not refuse.
+
+        For a combination, those of one modality: what its parts read is checked on the parts.
+
+        Raises:
+            ContractError: There is none, so that nothing can be checked.
+        """
+        made = [
+            specimen(modality, kind, n_classes=n_classes, answers=self.contender.columns())
+            for modality in MODALITIES
+            for kind, n_classes in _VARIANTS
+        ]
+        accepted = tuple(s for s in made if self.contender.refuses(s.task) is None)
+        if not accepted:
+            reason = self.contender.refuses(made[0].task)
+            raise ContractError(f"it refuses every made-up task; {made[0].name}: {reason}")
+        if self.contender.parts():
+            return tuple(s for s in accepted if s.modality == accepted[0].modality)
+        return accepted
+
+    @cached_property
+    def main(self) -> tuple[Specimen, ...]:
+        """One specimen of each kind that it does; five classes for classification."""
+        found: dict[str, Specimen] = {}
+        for candidate in self.specimens:
+            if len(candidate.task.classes) != 2:
+                found.setdefault(candidate.task.kind, candidate)
+        return tuple(found.values())
+
+    def context(self, seed: int = 0, threads: int = 1) -> Context:
+        """Return a fresh context with stores of its own, so that nothing is remembered."""
+        self._counted += 1
+        return context(self.folder / f"context-{self._counted}", seed=seed, threads=threads)
+
+    def fit(self, train: Examples, valid: Examples | None = None, seed: int = 0) -> Fitted:
+        """Return a fresh fit."""
+        return self.contender.fit(train, valid, self.context(seed))
+
+    def try_fit(self, train: Examples, valid: Examples | None = None) -> Fitted | None:
+        """Return a fresh fit, or None where the contender says that these rows are too few.
+
+        A `ContenderError` is an answer; any other error is not.
+        """
+        try:
+            return self.fit(train, valid)
+        except ContractError:
+            raise
+        except ContenderError:
+            return None
+
+    def fitted(self, example: Specimen) -> Fitted:
+        """Return the fit on ``train`` and ``valid`` with seed 0, made once."""
+        if example.name not in self._fits:
+            self._fits[example.name] = self.fit(example.train, example.valid)
+        return self._fits[example.name]
+
+    def predict(self, fitted: Fitted, inputs: Inputs, seed: int = 0) -> Predictions:
+        """Return predictions; all share their stores, as the predictions of one run do."""
+        return fitted.predict(inputs, context(self.folder / "predict", seed=seed))
+
+    def save_folder(self, name: str) -> Path:
+        """Return a path for a saved model; nothing stands there yet."""
+        self._counted += 1
+        return self.folder / f"{name}-{self._counted}"
+
+    def leaves(self) -> tuple[Contender, ...]:
+        """Return the contenders that it is made of in the end (itself, if it has no parts)."""
+        return tuple(_leaves(self.contender))
+
+
+def _leaves(contender: Contender) -> list[Contender]:
+    parts = contender.parts()
+    return [leaf for part in parts for leaf in _leaves(part)] if parts else [contender]
+
+
+contender_check: CheckList[Bench] = CheckList()
+"""Every check of contenders; the decorator that adds one."""

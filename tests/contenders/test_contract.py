@@ -1,0 +1,59 @@
+"""The contract is run over every contender of this project; a new one is picked up by its name.
+
+A name whose spec needs an argument has its spec in `WITH_ARGUMENT`; what is combined is checked
+with a light part that stands in for the others.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bakeoff.contenders.registry import CONTENDERS
+from bakeoff.testing import check_contender, parametrize_checks
+from bakeoff.testing.packages import pretend_installed
+
+PAGE = Path(__file__).parents[2] / "docs" / "add-a-contender.md"
+LIGHT = (
+    re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL).group(1)
+    + """
+from bakeoff.tuning.space import Reals
+HashedRidge.space = lambda self: {"penalty": Reals(0.01, 1)}
+"""
+)
+
+WITH_ARGUMENT = {
+    "answers": ["answers:llm"],
+    "cascade": ["cascade:hashed-ridge>answers:llm"],
+    "vote": ["vote:hashed-ridge+majority", "vote@how=median:majority+answers:llm+hashed-ridge"],
+    "stack": ["stack:hashed-ridge+answers:llm"],
+    "tuned": ["tuned@trials=2:hashed-ridge"],
+}
+COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]
+SINGLE = [
+    spec
+    for name in CONTENDERS.built_in
+    if name not in ("cascade", "vote", "stack", "tuned")
+    for spec in WITH_ARGUMENT.get(name, [name])
+]
+
+
+@parametrize_checks(*SINGLE)
+def test_every_contender_keeps_its_promises(check):
+    check()
+
+
+@pytest.fixture
+def light_part(tmp_path):
+    with pretend_installed(
+        tmp_path, {"hashed_ridge": LIGHT}, {"hashed-ridge": "hashed_ridge:HashedRidge"}
+    ):
+        yield
+
+
+@pytest.mark.parametrize("spec", COMBINED)
+def test_every_combination_keeps_its_promises(light_part, spec):
+    results = check_contender(spec)
+    assert list(results.values()).count("passed") >= len(results) - 4, results
