@@ -146,11 +146,11 @@ class Case:
         """Return a difference with its interval, in points or in the metric's own unit."""
         factor = 100 if self.primary.percent else 1
         width = numbers.half_width(estimate.low, estimate.high)
-        decimals = numbers.decimals_for(factor * (width or 0))
+        decimals = max(numbers.decimals_for(factor * (width or 0)), 1 if factor > 1 else -9)
         if width is None or estimate.low is None or estimate.high is None:
             return _signed(factor * estimate.value, decimals)
         low, high = (_signed(factor * end, decimals) for end in (estimate.low, estimate.high))
-        return f"{_signed(factor * estimate.value, decimals)} [{low}, {high}]"
+        return f"{_signed(factor * estimate.value, decimals)} [{low},{numbers.SPACE}{high}]"
 
     def amount(
         self, difference: float, *, rounding: Rounding = "nearest", named: bool = True

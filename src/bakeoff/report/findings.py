@@ -54,7 +54,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
-from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +100,7 @@ def _sentence(finding: Finding, case: Case) -> str:
     key = f"found.{finding.code}"
     if key in case.words:
         try:
-            return capital(case.words(key, **shown))
+            return case.words(key, **shown)
         except KeyError:
             pass  # a value is missing: say what there is
     listed = "; ".join(

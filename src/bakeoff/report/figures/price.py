@@ -106,7 +106,8 @@ def _picture(priced: list[Row], case: Case, name: str, alt: str, *, wide: bool) 
     better = case.primary.higher_is_better
     up = _score_axis(priced, bottom, top, higher_is_better=better)
     _frame(canvas, across, up, case)
-    _steps(canvas, across, up, front(priced, higher_is_better=better))
+    best = front(priced, higher_is_better=better)
+    _steps(canvas, across, up, best)
     for row in priced:
         _bars(canvas, across, up, row, case)
     names = [
@@ -114,6 +115,7 @@ def _picture(priced: list[Row], case: Case, name: str, alt: str, *, wide: bool) 
             at=(across.place(_cost(row)), up.place(_score(row))),
             text=short(case.label(row.name), 34 if wide else 21),
             color=color_of(row.name, case),
+            lifted=row in best,
         )
         for row in priced
     ]

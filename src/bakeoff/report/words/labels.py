@@ -226,11 +226,12 @@ LABELS: dict[str, tuple[str, str]] = {
         "未发现不利于结论的情况。",
     ),
     # Terminal
+    "terminal.between": ("; ", "；"),
     "terminal.page": ("The page: {path}", "决策页：{path}"),
     "terminal.more": ("{n} more on the page", "其余 {n} 个见决策页"),
     "terminal.marks": (
-        "> choice   = not shown to be worse than the best   * reference",
-        "> 选用   = 未被证明比最优者差   * 参照",
+        ">: choice; =: not shown to be worse than the best; *: reference",
+        ">：选用；=：未被证明比最优者差；*：参照",
     ),
     "terminal.threat": ("Mind: {threat}", "注意：{threat}"),
 }

@@ -13,7 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the answers in \u201c{column}\u201d (origin not recorded)",
         "\u201c{column}\u201d中的答案（来源未记录）",
     ),
-    "name.answers-again": ("the answers in \u201c{column}\u201d", "\u201c{column}\u201d中的答案"),
+    "name.answers-again": ("\u201c{column}\u201d", "\u201c{column}\u201d"),
     # Amounts
     "amount.point": ("{number} point", "{number} 个百分点"),
     "amount.points": ("{number} points", "{number} 个百分点"),
