@@ -31,10 +31,13 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
+        "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",
         "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
         "hog-linear": "bakeoff.contenders.images.pixels_linear:HogLinear",
         "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
+        "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
+        "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
     },
     group="bakeoff.contenders",
 )

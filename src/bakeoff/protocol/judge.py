@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bakeoff.core.errors import ContenderError
 from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
@@ -94,8 +95,11 @@ def judge(
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
-    lockbox_scores = [] if provisional else _lockbox_check(trial, verdict.choice)
-    threats = [*find_threats(work, trial.entries, rows, verdict, openings), *lockbox_scores]
+    threats = [*find_threats(work, trial.entries, rows, verdict, openings)]
+    threats += [] if provisional else _lockbox_check(trial, verdict.choice)
+    if trial.reference != work.plan.reference:
+        planned, used = work.plan.reference, trial.reference
+        threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
     names = [verdict.choice, verdict.against]
     first, second = (trial.sides[name].predictions[0] for name in names)
     shown, in_all = disagreements(work, first, second)
@@ -142,6 +146,8 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
     entries = gather(work, records, out_of_fold=out_of_fold)
     metric = load_metric(work.task.primary)
     done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
+    if not done:
+        raise _nothing_to_judge(entries)
     rows = common_rows(done, work.plan.reference)
     sides = {}
     for entry in done:
@@ -152,7 +158,7 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         if all(name in sides for name in names):
             sides[parent] = _picked(work, metric, parent, [sides[n] for n in names])
     names = [name for name, side in sides.items() if side.variant_of is None]
-    reference = work.plan.reference if work.plan.reference in names else names[-1]
+    reference = _reference(work, names)
     result = compare_all(
         Evidence(metric, {name: sides[name].statistics for name in names}, row_groups(work, rows)),
         reference,
@@ -162,6 +168,19 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         folds=fold_scores(work, records, metric),
     )
     return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
+
+
+def _nothing_to_judge(entries: Sequence[Entry]) -> ContenderError:
+    reasons = "; ".join(f"{entry.name}: {entry.reason or entry.state}" for entry in entries)
+    return ContenderError(f"there is nothing to judge, no contender has predictions: {reasons}")
+
+
+def _reference(work: Work, names: Sequence[str]) -> str:
+    """Return the plan's reference, or where it has no predictions the cheapest that has some."""
+    if work.plan.reference in names:
+        return work.plan.reference
+    guesses = {c.name for c in work.plan.contenders if c.baseline}
+    return next((name for name in names if name not in guesses), names[0])
 
 
 def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
