@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Any
 
 import click
 
-from bakeoff.cli.options import shared_options
+from bakeoff.cli.options import Sectioned, shared_options
 
 
-@click.command("run")
+@click.command("run", cls=Sectioned)
 @click.argument("source")
 @shared_options
 @click.option("--out", metavar="FOLDER", help="Run folder (default runs/NAME).")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Of the page.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the analysis as JSON.")
 def command(source: str, lang: str, *, as_json: bool, **options: Any) -> int:
     """Compare contenders on SOURCE and write the decision page.
@@ -22,7 +23,13 @@ def command(source: str, lang: str, *, as_json: bool, **options: Any) -> int:
     SOURCE is a CSV, TSV, JSONL or Parquet file (.gz too), a folder of pictures with one subfolder
     a class, docstrings, sklearn:digits, or hf://org/name. The same command goes on where it was
     stopped.
-    """
+
+    \b
+    bakeoff run reviews.csv --target label
+    bakeoff run tickets.csv --target intent --answers gpt_answer --answers-price 4.1/1000
+    bakeoff run train.tsv --test test.tsv --target label --answers llm_answers.tsv
+    bakeoff run photos/ --target folder
+    """  # noqa: D301 - click's mark for "do not wrap"
     return run(source, lang, as_json=as_json, options=options)
 
 
@@ -49,6 +56,4 @@ def run(source: str, lang: str, *, as_json: bool, options: dict[str, Any]) -> in
 
 def _typed() -> str:
     """Return the command as the user typed it."""
-    import shlex
-
     return shlex.join(["bakeoff", *sys.argv[1:]])

@@ -19,7 +19,7 @@ from bakeoff.plan.place import find_place
 from bakeoff.protocol.engines.inprocess import InProcessEngine
 from bakeoff.protocol.engines.local import LocalEngine
 from bakeoff.protocol.runner import Ending, Listener, Runner
-from bakeoff.protocol.splits import write_splits
+from bakeoff.protocol.splits import read_splits, write_splits
 from bakeoff.protocol.work import Work, task_of, write_examples
 from bakeoff.report.page import render_page
 from bakeoff.report.terminal import render_terminal
@@ -217,6 +217,9 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     dataset, task = planned.prepared.dataset, planned.prepared.task
     answers = dataset.of_type(ColumnType.ANSWER)
     columns = tuple(dataset.column(name) for name in dict.fromkeys((*task.input_names, *answers)))
+    # A resumed plan keeps its own splits: this machine might have chosen fewer folds.
+    resumed = folder.splits_file.exists()
+    splits = read_splits(folder.splits_file) if resumed else planned.splits
     work = Work(
         folder=folder,
         plan=plan,
@@ -224,13 +227,13 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
         table=dataset.table.select([c.name for c in columns]),
         columns=columns,
         targets=planned.prepared.target.values,
-        splits=planned.splits,
+        splits=splits,
         objects={e.contender.name: e.contender for e in planned.entrants if e.is_object},
         row=dataset.row,
         part=dataset.part,
     )
-    if not folder.splits_file.exists():
-        write_splits(folder.splits_file, planned.splits, dataset.part, dataset.row)
+    if not resumed:
+        write_splits(folder.splits_file, splits, dataset.part, dataset.row)
     write_examples(work)
     if not folder.plan_file.exists():
         folder.write_plan(plan)
@@ -274,7 +277,13 @@ def open_result(path: str | Path) -> Result:
         raise RunFolderError(
             f"the run in {path} is not finished", fix=f"go on with it: {plan.command}"
         )
-    return Result(folder, plan, analysis)
+    return Result(
+        folder,
+        plan,
+        analysis,
+        failed=tuple(row.name for row in analysis.rows if row.state == "failed"),
+        unfinished=tuple(row.name for row in analysis.rows if row.state == "unfinished"),
+    )
 
 
 def load_best(folder: RunFolder, analysis: Analysis, name: str | None) -> Model:

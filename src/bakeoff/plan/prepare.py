@@ -118,9 +118,15 @@ def answer_prices(prepared: Prepared, options: Options) -> dict[str, float]:
     names, prices = prepared.answer_names(), options.answers_price
     if not prices:
         return {}
+    if not names:
+        raise UsageError(
+            "there is a price of answers and there are no answers",
+            where="--answers-price",
+            fix="name the column or file that holds them: --answers gpt_answer",
+        )
     if len(prices) not in (1, len(names)):
         raise UsageError(
-            f"{len(prices)} prices for {len(names)} answers",
+            f"{len(prices)} prices for {len(names)} column(s) of answers",
             where="--answers-price",
             fix="give one price for all, or one for each --answers in the same order",
         )

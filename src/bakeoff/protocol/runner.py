@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
-from bakeoff import __version__
+from bakeoff.core.version import __version__
 from bakeoff.protocol import grid
 from bakeoff.protocol.judge import judge
 from bakeoff.results.ledger import Ledger
