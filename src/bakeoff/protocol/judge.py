@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bakeoff.core.errors import BudgetReachedError
 from bakeoff.metrics.registry import load_metric
+from bakeoff.protocol import grid
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from bakeoff.results.ledger import Ledger
     from bakeoff.results.records import CellRecord, Finding
     from bakeoff.statistics.procedure import ProcedureResult
+
+FIRST_FOLDS = 2
+"""Folds that a contender must have for the first table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,12 @@ def judge(
         records: Recorded cells.
         ledger: For the openings of the lockbox.
         provisional: Judge the folds that are there, before the deciding rows were predicted.
+
+    Raises:
+        BudgetReachedError: No contender has predicted the rows that decide.
     """
     out_of_fold = provisional or work.plan.splits.evidence == "oof"
-    trial = make_trial(work, records, out_of_fold=out_of_fold)
+    trial = make_trial(work, records, out_of_fold=out_of_fold, provisional=provisional)
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
@@ -137,11 +146,24 @@ def judge(
     )
 
 
-def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> Trial:
-    """Return all contenders that are done on the rows that all are compared on."""
+def make_trial(
+    work: Work, records: Sequence[CellRecord], *, out_of_fold: bool, provisional: bool = False
+) -> Trial:
+    """Return all contenders that are done on the rows that all are compared on.
+
+    Raises:
+        BudgetReachedError: None is done.
+    """
     entries = gather(work, records, out_of_fold=out_of_fold)
     metric = load_metric(work.task.primary)
     done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
+    if provisional:
+        done = _ready(done, records)
+    if not done:
+        raise BudgetReachedError(
+            "no contender finished, so there is nothing to compare\n"
+            "  fix: run the same command again to go on, or give it more time (--time)"
+        )
     rows = common_rows(done, work.plan.reference)
     sides = {}
     for entry in done:
@@ -162,6 +184,21 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         folds=fold_scores(work, records, metric),
     )
     return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
+
+
+def _ready(done: Sequence[Entry], records: Sequence[CellRecord]) -> list[Entry]:
+    """Return what a first table can compare: contenders with two folds, on the rows of these.
+
+    Contenders that do not learn have predicted every row by then; without this their many rows
+    would stand against the few of all others.
+    """
+    folds = Counter(r.cell.contender for r in records if r.cell.stage == grid.FOLD)
+    learned = [entry for entry in done if folds[entry.name] >= FIRST_FOLDS]
+    if not learned:
+        return []
+    rows = np.unique(np.concatenate([entry.rows for entry in learned]))
+    once = [entry for entry in done if folds[entry.name] == 0]
+    return [*learned, *(entry.only(rows) for entry in once)]
 
 
 def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
