@@ -42,7 +42,7 @@ def run(source: str, lang: str, *, as_json: bool, options: dict[str, Any]) -> in
 
     with Progress() as progress:
         result = compare(source, listener=progress, command=_typed(), **options)
-        page = result.report(lang=lang)
+        page = result.folder.report_file if lang == "en" else result.report(lang=lang)
     if as_json:
         click.echo(to_json(result.analysis))
     else:
