@@ -44,14 +44,31 @@ def render_terminal(
     """
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, no_color=True, force_terminal=False)
-    print_terminal(console, plan, analysis, page_path, lang)
+    print_terminal(plan, analysis, page_path, lang, console=console)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
 def print_terminal(
-    console: Console, plan: Plan, analysis: Analysis, page_path: str, lang: str = "en"
+    plan: Plan,
+    analysis: Analysis,
+    page_path: str,
+    lang: str = "en",
+    *,
+    console: Console | None = None,
 ) -> None:
-    """Print the twin on a console of rich; colour, where there is any, only repeats the marks."""
+    """Print the twin; colour, where the console has any, only repeats what the marks say.
+
+    Args:
+        plan: What was planned.
+        analysis: What the judge found.
+        page_path: Where the page lies.
+        lang: ``"en"`` or ``"zh"``.
+        console: Where to; default: standard output.
+
+    Raises:
+        UsageError: There are no words in that language.
+    """
+    console = console or Console()
     case = Case(plan, analysis, Words(lang))
     for part in _parts(case, page_path, console.width):
         console.print(part, soft_wrap=False, highlight=False, markup=False, emoji=False)

@@ -30,6 +30,7 @@ def draw(case: Case) -> FigureView | None:
     compared = [one for one in case.analysis.comparisons if one.name not in variants]
     if not compared:
         return None
+    compared.sort(key=lambda one: -one.difference.value)
     reference = compared[0].against
     shown = compared[:_MOST]
     words = case.words

@@ -26,9 +26,9 @@ _AS_GOOD = ("equivalent", "better-trivially")
 
 
 def draw(case: Case) -> FigureView | None:
-    """Return price against score, or None where fewer than two prices are known."""
+    """Return price against score, or None where the prices that matter are not known."""
     all_priced = [row for row in case.ranked if (row.money.per_1000 or 0.0) > 0]
-    if len(all_priced) < 2:
+    if len(all_priced) < 2 or missing(case):
         return None
     words = case.words
     priced = [row for row in all_priced if not row.baseline or row.is_choice]
@@ -48,6 +48,12 @@ def draw(case: Case) -> FigureView | None:
         narrow=_picture(priced, case, "price-narrow", alt, wide=False),
         table=_table(all_priced, case),
     )
+
+
+def missing(case: Case) -> list[str]:
+    """Return which of the choice and what it is compared with have no known price."""
+    rows = [row for row in (case.choice, case.against) if row is not None]
+    return [case.spoken(row.name, again=True) for row in rows if row.money.per_1000 is None]
 
 
 def _cost(row: Row) -> float:
