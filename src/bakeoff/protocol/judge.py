@@ -118,7 +118,7 @@ def judge(
     is_classes = work.task.kind == "classification"
     return Analysis(
         version=RECORD_VERSION,
-        metrics=tuple(_metric_record(name) for name in work.task.metrics),
+        metrics=tuple(metric_record(name) for name in work.task.metrics),
         rows=rows,
         comparisons=trial.result.comparisons,
         verdict=verdict,
@@ -265,7 +265,8 @@ def _picked(work: Work, metric: Metric, parent: str, variants: list[Side]) -> Si
     return Side(entry, predictions, statistics, None, shipped)
 
 
-def _metric_record(name: str) -> MetricRecord:
+def metric_record(name: str) -> MetricRecord:
+    """Return the facts of a metric that a table needs."""
     metric = load_metric(name)
     return MetricRecord(name, metric.title, metric.higher_is_better, metric.percent)
 
