@@ -20,4 +20,4 @@ def show(plan: Plan, analysis: Analysis, page: str, lang: str) -> None:
     console = Console(stderr=True)
     if not console.is_terminal or console.width > COLUMNS:
         console.width = COLUMNS
-    print_terminal(console, plan, analysis, page, lang)
+    print_terminal(plan, analysis, page, lang, console=console)
