@@ -33,6 +33,8 @@ class StratifiedRandom(Contender):
 
     card: ClassVar[Card] = Card(
         name="stratified-random",
+        title="guessing by class shares",
+        seconds_per_1000=0.001,
         family="baselines",
         summary="a class drawn at random by its share (a training value, for numbers)",
         kinds=frozenset({"classification", "regression"}),

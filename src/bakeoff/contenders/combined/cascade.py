@@ -69,6 +69,8 @@ class Cascade(Combined):
 
     card: ClassVar[Card] = Card(
         name="cascade",
+        title="cascade",
+        seconds_per_1000=0,
         family="combined",
         summary="The first part answers; what it is least sure of is sent to the second",
         kinds=frozenset({"classification", "regression"}),

@@ -44,6 +44,8 @@ class Word2VecLinear(Contender):
 
     card: ClassVar[Card] = Card(
         name="word2vec-linear",
+        title="Word2Vec + linear",
+        seconds_per_1000=1.2,
         family="embeddings",
         summary="mean Word2Vec vectors, learned here, with a linear model",
         kinds=frozenset({"classification", "regression"}),

@@ -48,6 +48,8 @@ class NgramLm(Contender):
 
     card: ClassVar[Card] = Card(
         name="ngram-lm",
+        title="n-gram language models",
+        seconds_per_1000=0.3,
         family="ngram",
         summary="a Kneser-Ney language model of characters and words for each class",
         kinds=frozenset({"classification"}),
