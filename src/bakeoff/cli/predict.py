@@ -34,8 +34,8 @@ def command(
     bakeoff predict runs/reviews new.csv -o out.csv
     """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.data.export import write_csv
-    from bakeoff.plan.compare import open_result
     from bakeoff.plan.predictions import prediction_table
+    from bakeoff.plan.result import open_result
 
     if output is None and not as_json:
         raise UsageError("there is no place for the predictions", fix="name a file: -o out.csv")

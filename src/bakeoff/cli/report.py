@@ -21,7 +21,7 @@ def command(run: str, output: str | None, lang: str, *, as_json: bool) -> None:
     bakeoff report runs/reviews
     bakeoff report runs/reviews --lang zh -o report-zh.html
     """  # noqa: D301 - click's mark for "do not wrap"
-    from bakeoff.plan.compare import open_result
+    from bakeoff.plan.result import open_result
     from bakeoff.results.codec import to_json
 
     result = open_result(run)
