@@ -46,7 +46,7 @@ def bootstrap(prepared: Prepared, seed: int, *, resamples: int | None = None) ->
     Args:
         prepared: The evidence.
         seed: Of the draws.
-        resamples: Default: 10,000, fewer above 40,000 rows.
+        resamples: Default: 10,000, fewer above 20,000 rows.
     """
     names = range(len(prepared.names))
     values = np.array([prepared.totals(index, None).mean() for index in names])
