@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -62,21 +64,21 @@ def test_objects_are_refused_as_they_would_need_a_pickle(store):
         store.put_array(KEY, np.array([{}], dtype=object))
 
 
-def write_often(root, number):
-    store = Store(root, "features")
-    for row in range(20):
-        store.put({"row": row}, b"value of %d" % row)
-        assert store.get({"row": row}) == b"value of %d" % row, number
+WRITER = """
+import pathlib, sys
+from bakeoff.core.store import Store
+store = Store(pathlib.Path(sys.argv[1]), "features")
+for row in range(20):
+    store.put({"row": row}, b"value of %d" % row)
+    assert store.get({"row": row}) == b"value of %d" % row
+"""
 
 
 def test_many_processes_may_write_the_same_keys(tmp_path):
-    spawn = multiprocessing.get_context("fork")
-    writers = [spawn.Process(target=write_often, args=(tmp_path, i)) for i in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0] * 4
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    writers = [subprocess.Popen(command, env=environment) for _ in range(4)]
+    assert [writer.wait() for writer in writers] == [0] * 4
     assert all(Store(tmp_path, "features").get({"row": row}) for row in range(20))
     assert not list(tmp_path.rglob("*.tmp"))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bakeoff.core.errors import ArtefactError, RunFolderError
@@ -45,6 +45,7 @@ def test_other_names_stay_inside_the_folder(tmp_path, name):
     (tmp_path / f"{safe}.fold-0-0-1234567890.parquet").touch()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=80), min_size=2, max_size=2, unique=True))
 def test_two_names_never_share_a_file(names):
     assert safe_name(names[0]) != safe_name(names[1])

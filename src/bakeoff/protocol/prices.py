@@ -6,9 +6,9 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.results.analysis import Money
@@ -23,22 +23,25 @@ _MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 _PERIODS = {"month": 1.0, "day": 30.0, "week": 30 / 7, "year": 1 / 12, "hour": 720.0}
 
 
+_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class _Machine(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    per_cpu_hour: float | None = None
-    hosting_per_month: float | None = None
+    per_cpu_hour: _Dollars | None = None
+    hosting_per_month: _Dollars | None = None
 
 
 class _Volume(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    per_month: float | None = None
+    per_month: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     machine: _Machine = _Machine()
     volume: _Volume = _Volume()
-    rows: dict[str, float] = {}
+    rows: dict[str, _Dollars] = {}
 
 
 def parse_price_per_row(text: str) -> float:
@@ -66,14 +69,19 @@ def parse_volume(text: str) -> float:
         UsageError: It cannot be read.
     """
     match = re.fullmatch(r"([\d.,_]+)\s*([kKmMbB]?)\s*(?:/\s*([a-z]+))?", text.strip())
-    period = (match[3] or "month") if match else ""
-    if match is None or period not in _PERIODS:
+    try:
+        if match is None:
+            raise ValueError
+        number = float(match[1].replace(",", "").replace("_", ""))
+        volume = number * _MULTIPLES[match[2].lower()] * _PERIODS[match[3] or "month"]
+        if volume <= 0:
+            raise ValueError
+    except (ValueError, KeyError):
         raise UsageError(
             f"cannot read the volume '{text}'",
             fix="write predictions per period, for example 100k/month or 5000/day",
-        )
-    number = float(match[1].replace(",", "").replace("_", ""))
-    return number * _MULTIPLES[match[2].lower()] * _PERIODS[period]
+        ) from None
+    return volume
 
 
 def load_prices(
