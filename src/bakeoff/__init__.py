@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bakeoff.core.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from bakeoff.plan.compare import Result as Result
     from bakeoff.plan.compare import compare as compare
     from bakeoff.plan.compare import open_result as open_result
 
-__version__ = "0.1.0"
 __all__ = ["Result", "__version__", "compare", "open_result"]
 
 _HOMES = dict.fromkeys(("Result", "compare", "open_result"), "bakeoff.plan.compare")

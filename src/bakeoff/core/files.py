@@ -15,17 +15,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENAMETOOLONG)
+_TEMPORARY = ".tmp"
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path, *, size_bytes: int | None = None) -> Iterator[None]:
-    """Turn a full or read-only disk into a `StorageError` that names the path.
+    """Turn a disk that is full or cannot be written into a `StorageError` that names the path.
 
     Raises:
-        StorageError: The block raised an ``OSError`` for a full, oversized or read-only disk.
+        StorageError: The block raised an ``OSError`` because the disk is full or read-only, or
+            because no such file can stand there.
     """
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+        if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+            raise StorageError(
+                f"cannot write {path}: {os.strerror(error.errno)}",
+                where=str(error.filename or path),
+                why="a file stands where a folder is needed, or a folder where a file is",
+                fix="choose another place",
+            ) from error
+        if error.errno not in (*DISK_FULL, *_REFUSED):
             raise
         needed = "" if size_bytes is None else f" ({size_bytes:,} bytes were needed)"
         raise StorageError(
@@ -55,7 +68,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     with storage_errors(path, size_bytes=len(data)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY}")
         # Not tempfile: its files are for the owner alone, whatever the user's umask says.
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
@@ -68,3 +81,19 @@ def write_atomic(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+def remove_temporaries(folder: Path) -> int:
+    """Remove what `write_atomic` left in ``folder`` when it was killed; return how many there were.
+
+    Only for a folder that no other process writes into at this time.
+    """
+    left = [path for path in folder.iterdir() if is_temporary(path)]
+    for path in left:
+        path.unlink()
+    return len(left)
+
+
+def is_temporary(path: Path) -> bool:
+    """Return whether `write_atomic` made this file and did not come to its end."""
+    return path.name.startswith(".") and path.suffix == _TEMPORARY and path.is_file()

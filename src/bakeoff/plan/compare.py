@@ -12,6 +12,7 @@ from bakeoff.core.errors import ArtefactError, RunFolderError, UsageError, did_y
 from bakeoff.core.files import write_atomic
 from bakeoff.core.lock import folder_lock
 from bakeoff.data.columns import ColumnType
+from bakeoff.plan.budget import cores
 from bakeoff.plan.make import make_plan
 from bakeoff.plan.model import Model
 from bakeoff.plan.options import make_options
@@ -19,10 +20,8 @@ from bakeoff.plan.place import find_place
 from bakeoff.protocol.engines.inprocess import InProcessEngine
 from bakeoff.protocol.engines.local import LocalEngine
 from bakeoff.protocol.runner import Ending, Listener, Runner
-from bakeoff.protocol.splits import write_splits
+from bakeoff.protocol.splits import read_splits, write_splits
 from bakeoff.protocol.work import Work, task_of, write_examples
-from bakeoff.report.page import render_page
-from bakeoff.report.terminal import render_terminal
 from bakeoff.results.analysis import Analysis, Verdict
 from bakeoff.results.folder import RunFolder
 from bakeoff.results.ledger import Ledger
@@ -119,6 +118,8 @@ class Result:
 
     def report(self, path: str | Path | None = None, *, lang: str = "en") -> Path:
         """Write the decision page and return its path (default: in the run folder)."""
+        from bakeoff.report.page import render_page
+
         target = self.folder.report_file if path is None else Path(path)
         write_atomic(target, render_page(self.plan, self.analysis, lang=lang).encode())
         return target
@@ -137,6 +138,8 @@ class Result:
 
     def __str__(self) -> str:
         """Return the decision and the table as the terminal shows them."""
+        from bakeoff.report.terminal import render_terminal
+
         page = str(self.folder.report_file)
         return render_terminal(self.plan, self.analysis, page)
 
@@ -173,21 +176,27 @@ def compare(  # noqa: PLR0913 - the one public call, all but the source by name
     named, given = _split_contenders(contenders)
     asked = make_options({**options, "contenders": named}, config)
     heard: Audience = listener or Silent()
-    planned = make_plan(
-        source,
-        asked,
-        valid=valid,
-        test=test,
-        given=given,
-        command=command or _call(source, options),
-    )
-    folder, plan, told = find_place(planned.plan, None if out is None else Path(out))
-    if told:
-        heard.told(told)
-    heard.planned(plan)
-    with folder_lock(folder.root):
-        work = make_work(planned, folder, plan)
-        ending = _carry_out(work, planned.workers, heard)
+    workers = cores(asked)
+    engine = LocalEngine(workers, max(1, _threads(workers)))
+    try:
+        engine.start()
+        planned = make_plan(
+            source,
+            asked,
+            valid=valid,
+            test=test,
+            given=given,
+            command=command or _call(source, options),
+        )
+        folder, plan, told = find_place(planned.plan, None if out is None else Path(out))
+        if told:
+            heard.told(told)
+        heard.planned(plan)
+        with folder_lock(folder.root):
+            work = make_work(planned, folder, plan)
+            ending = _carry_out(work, engine, heard)
+    finally:
+        engine.close()
     result = Result(folder, plan, ending.analysis, ending.failed, ending.unfinished)
     result.report()
     return result
@@ -217,6 +226,9 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     dataset, task = planned.prepared.dataset, planned.prepared.task
     answers = dataset.of_type(ColumnType.ANSWER)
     columns = tuple(dataset.column(name) for name in dict.fromkeys((*task.input_names, *answers)))
+    # A resumed plan keeps its own splits: this machine might have chosen fewer folds.
+    resumed = _fits(folder.splits_file, plan.splits.sha256)
+    splits = read_splits(folder.splits_file) if resumed else planned.splits
     work = Work(
         folder=folder,
         plan=plan,
@@ -224,22 +236,31 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
         table=dataset.table.select([c.name for c in columns]),
         columns=columns,
         targets=planned.prepared.target.values,
-        splits=planned.splits,
+        splits=splits,
         objects={e.contender.name: e.contender for e in planned.entrants if e.is_object},
         row=dataset.row,
         part=dataset.part,
     )
-    if not folder.splits_file.exists():
-        write_splits(folder.splits_file, planned.splits, dataset.part, dataset.row)
+    # Also over a file that is damaged, or that a run which was killed before it had a plan left.
+    if not resumed:
+        write_splits(folder.splits_file, splits, dataset.part, dataset.row)
     write_examples(work)
     if not folder.plan_file.exists():
         folder.write_plan(plan)
     return work
 
 
-def _carry_out(work: Work, workers: int, listener: Listener) -> Ending:
+def _fits(splits_file: Path, sha256: str) -> bool:
+    """Return whether the splits on disk are those of the plan."""
+    try:
+        return read_splits(splits_file).sha256() == sha256
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _carry_out(work: Work, engine: LocalEngine, listener: Listener) -> Ending:
     plan = work.plan
-    engine = LocalEngine(workers, max(1, _threads(workers)), plan.cell_limit_s)
+    engine.cell_limit_s = plan.cell_limit_s
     runner = Runner(
         work=work,
         engine=engine,
@@ -247,10 +268,7 @@ def _carry_out(work: Work, workers: int, listener: Listener) -> Ending:
         listener=listener,
         time_limit_s=plan.time_limit_s,
     )
-    try:
-        return runner.run()
-    finally:
-        engine.close()
+    return runner.run()
 
 
 def _threads(workers: int) -> int:
@@ -274,7 +292,13 @@ def open_result(path: str | Path) -> Result:
         raise RunFolderError(
             f"the run in {path} is not finished", fix=f"go on with it: {plan.command}"
         )
-    return Result(folder, plan, analysis)
+    return Result(
+        folder,
+        plan,
+        analysis,
+        failed=tuple(row.name for row in analysis.rows if row.state == "failed"),
+        unfinished=tuple(row.name for row in analysis.rows if row.state == "unfinished"),
+    )
 
 
 def load_best(folder: RunFolder, analysis: Analysis, name: str | None) -> Model:

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bakeoff import __version__
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.hashing import hash_parts, hash_value
+from bakeoff.core.version import __version__
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Budget, Contender, Context, Fitted

@@ -6,9 +6,9 @@ import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.results.analysis import Money
@@ -23,22 +23,25 @@ _MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 _PERIODS = {"month": 1.0, "day": 30.0, "week": 30 / 7, "year": 1 / 12, "hour": 720.0}
 
 
+_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class _Machine(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    per_cpu_hour: float | None = None
-    hosting_per_month: float | None = None
+    per_cpu_hour: _Dollars | None = None
+    hosting_per_month: _Dollars | None = None
 
 
 class _Volume(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    per_month: float | None = None
+    per_month: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
 class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     machine: _Machine = _Machine()
     volume: _Volume = _Volume()
-    rows: dict[str, float] = {}
+    rows: dict[str, _Dollars] = {}
 
 
 def parse_price_per_row(text: str) -> float:
@@ -55,7 +58,9 @@ def parse_price_per_row(text: str) -> float:
         return float(match[1]) / count
     except (ValueError, ZeroDivisionError):
         raise UsageError(
-            f"cannot read the price '{text}'", fix="write dollars per rows, for example 4.1/1000"
+            f"cannot read the price '{text}'",
+            where="--answers-price",
+            fix="write dollars per rows, for example 4.1/1000",
         ) from None
 
 
@@ -66,14 +71,21 @@ def parse_volume(text: str) -> float:
         UsageError: It cannot be read.
     """
     match = re.fullmatch(r"([\d.,_]+)\s*([kKmMbB]?)\s*(?:/\s*([a-z]+))?", text.strip())
-    period = (match[3] or "month") if match else ""
-    if match is None or period not in _PERIODS:
+    try:
+        if match is None:
+            raise ValueError
+        number = float(match[1].replace(",", "").replace("_", ""))
+        volume = number * _MULTIPLES[match[2].lower()] * _PERIODS[match[3] or "month"]
+        if volume <= 0:
+            raise ValueError
+    except (ValueError, KeyError):
         raise UsageError(
             f"cannot read the volume '{text}'",
-            fix="write predictions per period, for example 100k/month or 5000/day",
-        )
-    number = float(match[1].replace(",", "").replace("_", ""))
-    return number * _MULTIPLES[match[2].lower()] * _PERIODS[period]
+            where="--volume",
+            why="it must be more than 0 predictions per " + ", ".join(_PERIODS),
+            fix="write for example 100k/month or 5000/day",
+        ) from None
+    return volume
 
 
 def load_prices(
@@ -93,8 +105,12 @@ def load_prices(
     own = _PriceFile()
     if path is not None:
         if not Path(path).is_file():
-            raise UsageError(f"no price file {path}", where="--prices")
-        own = _read(Path(path).read_text(encoding="utf-8"), path)
+            raise UsageError(
+                f"no price file {path}",
+                where="--prices",
+                fix="name a TOML file with [machine], [volume] and [rows]",
+            )
+        own = _read(_text_of(Path(path)), path)
     said = {
         "machine_per_cpu_hour": (machine_price, own.machine.per_cpu_hour),
         "hosting_per_month": (hosting_price, own.machine.hosting_per_month),
@@ -115,6 +131,15 @@ def load_prices(
     return PriceRecord(**values, per_row=rows, assumed=tuple(ours))
 
 
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", where="--prices") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text", where="--prices") from error
+
+
 def _read(text: str, where: str) -> _PriceFile:
     try:
         return _PriceFile.model_validate(tomllib.loads(text))
@@ -123,11 +148,17 @@ def _read(text: str, where: str) -> _PriceFile:
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])
-        known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+        if first["type"] == "extra_forbidden":
+            known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+            raise UsageError(
+                f"the price file has an unknown entry '{at}'",
+                where=where,
+                fix=did_you_mean(str(first["loc"][-1]), known),
+            ) from error
         raise UsageError(
-            f"the price file's entry '{at}' is wrong: {first['msg']}",
+            f"the price file's entry '{at}' cannot be {first['input']!r}",
             where=where,
-            fix=did_you_mean(str(first["loc"][-1]), known),
+            why="prices are dollars, at least 0; a volume is more than 0",
         ) from error
 
 

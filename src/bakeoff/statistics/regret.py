@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import stdtrit
 
 from bakeoff.statistics.intervals import quantile
 
@@ -75,7 +76,9 @@ def shortfalls(
         slips = centred[:, others] - centred[:, [best]]
         with np.errstate(invalid="ignore", divide="ignore"):
             largest = np.where(scale > 0, slips / scale, 0.0).max(axis=1)
-        reach = max(0.0, quantile(largest, 0.0, 1 - alpha, freedom))
+        # Draws that never differed reach nowhere; one comparison alone would still reach so far.
+        alone = float(-stdtrit(max(freedom, 1.0), alpha))
+        reach = float(np.fmax(alone, quantile(largest, 0.0, 1 - alpha, freedom)))
         gap = draws.values[best] - draws.values[others]
         bounds[others, best] = np.maximum(0.0, gap + reach * scale)
     return bounds

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 RESAMPLES = 10_000
 MOST_CELLS = 400_000_000
 """Resamples times rows; beyond, fewer resamples: their noise shrinks beside so many rows."""
-BLOCK_CELLS = 2**19
-"""Weights held at once: 4 MiB."""
+BLOCK_CELLS = 2**20
+"""Weights held at once: 8 MiB."""
 
 
 @dataclass(frozen=True, slots=True)

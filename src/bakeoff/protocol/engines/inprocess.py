@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import BakeoffError, StorageError
+from bakeoff.core.files import DISK_FULL
 from bakeoff.protocol.execute import Executor
 from bakeoff.protocol.fits import FitMemory, part_names
 from bakeoff.results.ledger import now
 from bakeoff.results.records import CellRecord, Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
@@ -38,7 +39,15 @@ def run_cell(executor: Executor, cell: Cell, worker: str, attempts: int = 1) -> 
         outcome = executor.run(cell)
     except StorageError:
         raise
-    except Exception as error:  # noqa: BLE001 - a contender may raise anything; it becomes a row
+    except Exception as error:
+        # A contender may raise anything: it becomes a row. A full disk is not its fault.
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise StorageError(
+                f"the disk is full: {error}",
+                where=error.filename or str(executor.work.folder.root),
+                why="what was finished before is kept",
+                fix="free some space, then run the same command again",
+            ) from error
         reason = describe(error)
         return CellRecord(cell, "failed", reason, attempts, Cost(), "", "", started, now(), worker)
     return CellRecord(
@@ -79,7 +88,12 @@ class InProcessEngine:
         self._executor = make_executor(work, self.threads)
 
     def run(
-        self, cells: Sequence[Cell], *, deadline_s: float | None = None, alone: bool = False
+        self,
+        cells: Sequence[Cell],
+        *,
+        skip: Callable[[Cell], bool],
+        deadline_s: float | None = None,
+        alone: bool = False,
     ) -> Iterator[CellRecord]:
         """Yield a record for each cell, in order."""
         del alone
@@ -88,6 +102,8 @@ class InProcessEngine:
         for cell in cells:
             if deadline_s is not None and time.monotonic() > deadline_s:
                 return
+            if skip(cell):
+                continue
             yield run_cell(self._executor, cell, "in-process")
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import signal
@@ -26,7 +27,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import CellRecord, Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bakeoff.protocol.work import Work
@@ -132,7 +133,7 @@ class LocalEngine:
 
     workers: int
     threads: int
-    cell_limit_s: float
+    cell_limit_s: float = math.inf
     busy_s: float = 0.0
     _folder: Path | None = None
     _idle: list[Worker] = field(default_factory=list)
@@ -153,7 +154,12 @@ class LocalEngine:
             self._introduce(worker)
 
     def run(
-        self, cells: Sequence[Cell], *, deadline_s: float | None = None, alone: bool = False
+        self,
+        cells: Sequence[Cell],
+        *,
+        skip: Callable[[Cell], bool],
+        deadline_s: float | None = None,
+        alone: bool = False,
     ) -> Iterator[CellRecord]:
         """Yield a record for each cell as it is ready; see `Engine.run`."""
         waiting: queue.SimpleQueue[Cell] = queue.SimpleQueue()
@@ -162,7 +168,9 @@ class LocalEngine:
         results: queue.SimpleQueue[CellRecord | BaseException | None] = queue.SimpleQueue()
         count = 1 if alone else min(self.workers, len(cells))
         servers = [
-            threading.Thread(target=self._serve, args=(waiting, results, deadline_s), daemon=True)
+            threading.Thread(
+                target=self._serve, args=(waiting, results, skip, deadline_s), daemon=True
+            )
             for _ in range(count)
         ]
         for server in servers:
@@ -189,11 +197,12 @@ class LocalEngine:
         self,
         waiting: queue.SimpleQueue[Cell],
         results: queue.SimpleQueue[CellRecord | BaseException | None],
+        skip: Callable[[Cell], bool],
         deadline_s: float | None,
     ) -> None:
         """Give one worker cell after cell until none is left."""
         try:
-            worker = self._idle.pop() if self._idle else self._spawn(introduce=True)
+            worker = self._take()
             while not self._stopped.is_set():
                 if deadline_s is not None and time.monotonic() > deadline_s:
                     break
@@ -201,11 +210,15 @@ class LocalEngine:
                     cell = waiting.get_nowait()
                 except queue.Empty:
                     break
+                if skip(cell):
+                    continue
                 begun = time.monotonic()
                 record, worker = self._run_one(worker, cell)
-                self.busy_s += time.monotonic() - begun
+                with self._guard:
+                    self.busy_s += time.monotonic() - begun
                 results.put(record)
-            self._idle.append(worker)
+            with self._guard:
+                self._idle.append(worker)
         except BaseException as error:  # noqa: BLE001 - handed to the driver's thread, raised there
             if not self._stopped.is_set():
                 results.put(error)
@@ -238,6 +251,12 @@ class LocalEngine:
             if message["op"] == "storage":
                 what, where, why, fix = message["error"]
                 raise StorageError(what, where=where, why=why, fix=fix)
+
+    def _take(self) -> Worker:
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()
+        return self._spawn(introduce=True)
 
     def _spawn(self, *, introduce: bool = False) -> Worker:
         worker = Worker.start(self.threads)
