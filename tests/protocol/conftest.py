@@ -16,6 +16,7 @@ from bakeoff.protocol.engines.inprocess import InProcessEngine
 from bakeoff.protocol.runner import Runner
 from bakeoff.results.folder import RunFolder, write_table
 from bakeoff.results.records import Cell, CellRecord, Cost
+from bakeoff.statistics import resampling
 from bakeoff.tasks.predictions import Predictions
 from bakeoff.testing.packages import pretend_installed
 
@@ -29,6 +30,14 @@ def trouble(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages")
     modules = {"troublemakers": SOURCE.read_text()}
     with pretend_installed(folder, modules, {"trouble": "troublemakers:Trouble"}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick():
+    """Draw fewer resamples and measure fewer rows: no test here is about their precision."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resampling, "RESAMPLES", 1_000)
         yield
 
 
@@ -101,7 +110,7 @@ class Ears:
         self.tables.append(analysis)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def carry_out():
     """Return a function that runs a plan in this process; it returns the ending and the ears."""
 
