@@ -10,7 +10,7 @@ apart: the hardest case for the regret of the choice, which is the best point sc
 difference intervals as a family (all must hold).
 """
 
-# ruff: noqa: T201 - a script prints its table
+
 
 from __future__ import annotations
 

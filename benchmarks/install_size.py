@@ -5,7 +5,7 @@ downloads the wheels of the core (no extras) with the pinned versions, installs 
 fails if the wheels are larger than 200 MB. It needs the package registry and nothing else.
 """
 
-# ruff: noqa: T201 - a script prints its figures
+
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def main() -> int:
         _pip(python, "install", *offline, "bakeoff")
         sizes = {path.name: path.stat().st_size for path in wheels.glob("*.whl")}
         packed, unpacked = sum(sizes.values()), _bytes(place) - before
-        subprocess.run([python, "-c", "import bakeoff"], check=True)  # noqa: S603 - our own venv
+        subprocess.run([python, "-c", "import bakeoff"], check=True)
     for name in sorted(sizes, key=lambda name: -sizes[name])[:6]:
         print(f"{sizes[name] / MB:7.1f} MB  {name}")
     print(f"{packed / MB:7.1f} MB  in {len(sizes)} wheels (at most {MOST_WHEEL_MB} MB)")
@@ -47,7 +47,7 @@ def main() -> int:
 def _pip(python: Path, verb: str, *arguments: str) -> None:
     quiet = ("-qq", "--disable-pip-version-check")  # errors only
     command = [python, "-m", "pip", verb, *quiet, *arguments]
-    subprocess.run(command, check=True)  # noqa: S603 - our own venv, no shell
+    subprocess.run(command, check=True)
 
 
 def _bytes(folder: Path) -> int:

@@ -57,7 +57,7 @@ def test_answers_that_are_nowhere_show_the_nearest_column(refused, reviews):
         (("--answers-price", "4/1000"), ("there are no answers", "fix: name the column")),
         (
             ("--answers", "gpt", "--answers-price", "1/1000", "--answers-price", "2/1000"),
-            ("2 prices for 1 column(s) of answers", "fix: give one price for all"),
+            ("--answers-price is given 2 times for 1 answers", "fix: give it once for all"),
         ),
     ],
 )

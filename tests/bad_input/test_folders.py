@@ -83,17 +83,17 @@ def test_a_run_that_is_not_finished_says_how_to_go_on(refused, baseline, tmp_pat
     assert [path.name for path in folder.iterdir()] == ["plan.json"]
 
 
-def test_a_file_where_the_folder_should_be_is_left_alone(refused, reviews, tmp_path):
+def test_what_stands_at_the_place_of_the_folder_is_left_alone(refused, reviews, tmp_path):
     place = tmp_path / "taken"
     place.write_text("mine")
-    refused(
-        1,
-        run(reviews, place, "--json"),
-        f"cannot write {place}",
-        "why: a file stands where a folder is needed",
-        "fix: choose another place",
-    )
+    refused(1, run(reviews, place, "--json"), f"{place} is a file", "--out")
     assert place.read_text() == "mine"
+    refused(1, run(reviews, tmp_path, "--json"), "is no run folder: it holds 'taken'", "--out")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_place_that_cannot_be_written_is_named(refused, reviews):
+    refused(1, run(reviews, "/proc/no/run", "--json"), "cannot write", "fix: ")
 
 
 def test_a_full_disk_stops_the_run_and_what_was_there_is_kept(reviews, baseline, tmp_path):

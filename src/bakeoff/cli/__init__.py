@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
-from typing import Any
+import threading
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bakeoff import __version__
 from bakeoff.core.errors import BakeoffError, did_you_mean
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 VERBS = {
     "run": "Compare contenders on a labelled file and write the decision page.",
@@ -79,6 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _main(arguments: list[str] | None) -> int:
     try:
+        _end_like_an_interrupt(signal.SIGTERM)
         result: Any = cli.main(arguments, prog_name="bakeoff", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as leaving:
@@ -113,3 +119,14 @@ def _usage(error: click.ClickException) -> str:
     if context is not None:
         lines.append(f"  help: {context.command_path} --help")
     return "\n".join(lines)
+
+
+def _end_like_an_interrupt(number: signal.Signals) -> None:
+    """Let a polite request to end close workers and files as Ctrl-C does."""
+
+    def interrupt(received: int, frame: FrameType | None) -> None:
+        del received, frame
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(number, interrupt)

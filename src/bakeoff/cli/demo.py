@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import click
 
+ASSUMED_PRICE = "0.50/1000"
+"""Dollars per answers: 180 prompt and 5 answer tokens a row, at an example price of $2.50 and $10
+per million; what the answers really cost is not recorded."""
+
 
 @click.command("demo")
 @click.option("--group", type=click.Choice(["module"]), help="Ask the harder question.")
@@ -24,9 +28,12 @@ def command(group: str | None, out: str | None, lang: str, *, as_json: bool) -> 
         "target": "area",
         "text": ("text",),
         "answers": (str(answers_file()),),
+        "answers_origin": ("llm",),
+        "answers_price": (ASSUMED_PRICE,),
         "group": group,
         "ignore": () if group == "module" else ("module",),
         "out": out,
         "name": None if group is None else f"docstrings-by-{group}",
     }
+    click.echo(f"assumed: ${ASSUMED_PRICE} answers of the language model", err=True)
     return run("docstrings", lang, as_json=as_json, options=options)

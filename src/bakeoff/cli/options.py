@@ -43,6 +43,12 @@ _SECTIONS = {
         click.option(
             "--answers-price", multiple=True, metavar="$/ROWS", help="For example 4.1/1000."
         ),
+        click.option(
+            "--answers-origin",
+            multiple=True,
+            metavar="NAME",
+            help="Whose answers they are; 'llm': a language model of unrecorded name.",
+        ),
     ),
     "Who competes": (
         click.option(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from bakeoff.cli.show import show
+
 
 @click.command("report")
 @click.argument("run")
@@ -20,7 +22,6 @@ def command(run: str, output: str | None, lang: str, *, as_json: bool) -> None:
     bakeoff report runs/reviews --lang zh -o report-zh.html
     """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.plan.result import open_result
-    from bakeoff.report.terminal import print_terminal
     from bakeoff.results.codec import to_json
 
     result = open_result(run)
@@ -28,4 +29,4 @@ def command(run: str, output: str | None, lang: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(to_json(result.analysis))
     else:
-        print_terminal(result.plan, result.analysis, str(page), lang=lang)
+        show(result.plan, result.analysis, str(page), lang)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bakeoff.cli.options import Sectioned, shared_options
+from bakeoff.cli.show import show
 
 
 @click.command("run", cls=Sectioned)
@@ -37,16 +38,15 @@ def run(source: str, lang: str, *, as_json: bool, options: dict[str, Any]) -> in
     """Run a comparison and show the decision; return the exit code."""
     from bakeoff.cli.progress import Progress
     from bakeoff.plan.compare import compare
-    from bakeoff.report.terminal import print_terminal
     from bakeoff.results.codec import to_json
 
     with Progress() as progress:
         result = compare(source, listener=progress, command=_typed(), **options)
-        page = result.report(lang=lang)
+        page = result.folder.report_file if lang == "en" else result.report(lang=lang)
     if as_json:
         click.echo(to_json(result.analysis))
     else:
-        print_terminal(result.plan, result.analysis, str(page), lang=lang)
+        show(result.plan, result.analysis, str(page), lang)
     if result.unfinished:
         names = ", ".join(result.unfinished)
         click.echo(f"the time limit was reached before: {names}; run it again to go on", err=True)

@@ -31,6 +31,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
+        "ngram-lm": "bakeoff.contenders.ngram.ngram_lm:NgramLm",
         "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",
         "bm25-knn": "bakeoff.contenders.neighbours.bm25_knn:Bm25Knn",
         "pixels-linear": "bakeoff.contenders.images.pixels_linear:PixelsLinear",
@@ -38,6 +39,9 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "pixels-knn": "bakeoff.contenders.neighbours.pixels_knn:PixelsKnn",
         "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
         "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
+        "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
+        "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
+        "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
     group="bakeoff.contenders",
 )

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_UNWRITABLE = (
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
-    *(errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENAMETOOLONG),
-)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENAMETOOLONG)
+_TEMPORARY = ".tmp"
 
 
 @contextlib.contextmanager
@@ -39,7 +38,7 @@ def storage_errors(path: Path, *, size_bytes: int | None = None) -> Iterator[Non
                 why="a file stands where a folder is needed, or a folder where a file is",
                 fix="choose another place",
             ) from error
-        if error.errno not in _UNWRITABLE:
+        if error.errno not in (*DISK_FULL, *_REFUSED):
             raise
         needed = "" if size_bytes is None else f" ({size_bytes:,} bytes were needed)"
         raise StorageError(
@@ -69,7 +68,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     with storage_errors(path, size_bytes=len(data)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_TEMPORARY}")
         # Not tempfile: its files are for the owner alone, whatever the user's umask says.
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
@@ -82,3 +81,19 @@ def write_atomic(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+def remove_temporaries(folder: Path) -> int:
+    """Remove what `write_atomic` left in ``folder`` when it was killed; return how many there were.
+
+    Only for a folder that no other process writes into at this time.
+    """
+    left = [path for path in folder.iterdir() if is_temporary(path)]
+    for path in left:
+        path.unlink()
+    return len(left)
+
+
+def is_temporary(path: Path) -> bool:
+    """Return whether `write_atomic` made this file and did not come to its end."""
+    return path.name.startswith(".") and path.suffix == _TEMPORARY and path.is_file()

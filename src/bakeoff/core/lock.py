@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DRIVER, _WORKERS = ".lock", ".workers"
+LOCK_FILES = _DRIVER, _WORKERS = ".lock", ".workers"
 
 
 @contextlib.contextmanager

@@ -65,12 +65,13 @@ def save_state(
     Raises:
         OSError: The disk is full or cannot be written.
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     text = json.dumps(values, ensure_ascii=False, indent=1)
     (folder / _VALUES).write_text(text, encoding="utf-8")
     contiguous = {name: np.require(array, requirements="C") for name, array in arrays.items()}
-    save_file(contiguous, folder / _ARRAYS)
+    # Not save_file: it hides a full disk in an error of its own.
+    (folder / _ARRAYS).write_bytes(save(contiguous))
 
 
 def load_state(folder: Path) -> State:

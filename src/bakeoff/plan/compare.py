@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bakeoff.core.lock import folder_lock
 from bakeoff.data.columns import ColumnType
+from bakeoff.plan.budget import cores
 from bakeoff.plan.make import make_plan
 from bakeoff.plan.options import make_options
 from bakeoff.plan.place import find_place
@@ -91,21 +92,27 @@ def compare(  # noqa: PLR0913 - the one public call, all but the source by name
     named, given = _split_contenders(contenders)
     asked = make_options({**options, "contenders": named}, config)
     heard: Audience = listener or Silent()
-    planned = make_plan(
-        source,
-        asked,
-        valid=valid,
-        test=test,
-        given=given,
-        command=command or _call(source, options),
-    )
-    folder, plan, told = find_place(planned.plan, None if out is None else Path(out))
-    if told:
-        heard.told(told)
-    heard.planned(plan)
-    with folder_lock(folder.root):
-        work = make_work(planned, folder, plan)
-        ending = _carry_out(work, planned.workers, heard)
+    workers = cores(asked)
+    engine = LocalEngine(workers, max(1, _threads(workers)))
+    try:
+        engine.start()
+        planned = make_plan(
+            source,
+            asked,
+            valid=valid,
+            test=test,
+            given=given,
+            command=command or _call(source, options),
+        )
+        folder, plan, told = find_place(planned.plan, None if out is None else Path(out))
+        if told:
+            heard.told(told)
+        heard.planned(plan)
+        with folder_lock(folder.root):
+            work = make_work(planned, folder, plan)
+            ending = _carry_out(work, engine, heard)
+    finally:
+        engine.close()
     result = Result(folder, plan, ending.analysis, ending.failed, ending.unfinished)
     result.report()
     return result
@@ -136,7 +143,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     answers = dataset.of_type(ColumnType.ANSWER)
     columns = tuple(dataset.column(name) for name in dict.fromkeys((*task.input_names, *answers)))
     # A resumed plan keeps its own splits: this machine might have chosen fewer folds.
-    resumed = folder.splits_file.exists()
+    resumed = _fits(folder.splits_file, plan.splits.sha256)
     splits = read_splits(folder.splits_file) if resumed else planned.splits
     work = Work(
         folder=folder,
@@ -150,6 +157,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
         row=dataset.row,
         part=dataset.part,
     )
+    # Also over a file that is damaged, or that a run which was killed before it had a plan left.
     if not resumed:
         write_splits(folder.splits_file, splits, dataset.part, dataset.row)
     write_examples(work)
@@ -158,9 +166,17 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     return work
 
 
-def _carry_out(work: Work, workers: int, listener: Listener) -> Ending:
+def _fits(splits_file: Path, sha256: str) -> bool:
+    """Return whether the splits on disk are those of the plan."""
+    try:
+        return read_splits(splits_file).sha256() == sha256
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _carry_out(work: Work, engine: LocalEngine, listener: Listener) -> Ending:
     plan = work.plan
-    engine = LocalEngine(workers, max(1, _threads(workers)), plan.cell_limit_s)
+    engine.cell_limit_s = plan.cell_limit_s
     runner = Runner(
         work=work,
         engine=engine,
@@ -168,10 +184,7 @@ def _carry_out(work: Work, workers: int, listener: Listener) -> Ending:
         listener=listener,
         time_limit_s=plan.time_limit_s,
     )
-    try:
-        return runner.run()
-    finally:
-        engine.close()
+    return runner.run()
 
 
 def _threads(workers: int) -> int:

@@ -149,9 +149,13 @@ def _checked(contender: Contender, task: TaskSpec) -> Contender:
 
 
 def contender_record(
-    entrant: Entrant, task: TaskSpec, seeds: Sequence[int], estimate_s: float | None
+    entrant: Entrant,
+    task: TaskSpec,
+    seeds: Sequence[int],
+    estimate_s: float | None,
+    origin: str | None = None,
 ) -> ContenderRecord:
-    """Return an entrant as the plan records it."""
+    """Return an entrant as the plan records it; ``origin`` is whose answers they are, if known."""
     contender, card = entrant.contender, entrant.contender.card
     reads = _reads(contender, task)
     own = seeds[:1] if card.deterministic else tuple(seeds)
@@ -160,7 +164,7 @@ def contender_record(
         title=_title(contender),
         family=card.family,
         summary=card.summary,
-        settings=contender.settings(),
+        settings=contender.settings() | ({"origin": origin} if origin else {}),
         learns=card.learns,
         deterministic=card.deterministic,
         baseline=card.family == "baselines",
@@ -187,6 +191,9 @@ def _title(contender: Contender) -> str:
     parts = contender.parts()
     card = contender.card
     title = card.title or card.name
+    if card.family == "answers":
+        # Whose answers they are is not known here; the report finds the words.
+        return contender.name
     if parts:
         return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
             _title(part) for part in parts

@@ -20,7 +20,7 @@ from bakeoff.plan.budget import (
 from bakeoff.plan.divide import answered_rows, divide, evidence_of
 from bakeoff.plan.entrants import LINEAR, Entrant, choose_entrants, contender_record, run_seeds
 from bakeoff.plan.options import parse_seconds
-from bakeoff.plan.prepare import answer_prices, data_record, findings, prepare
+from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
 from bakeoff.protocol.prices import load_prices
 from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits
@@ -110,7 +110,13 @@ def make_plan(
     if kept.folds != wanted.folds or kept.repeats != wanted.repeats:
         splits, _, _ = divide(prepared, answered, kept, options.seed, exact=True)
     seeds = run_seeds(options.seed, kept.seeds)
-    records = [contender_record(e, prepared.task, seeds, _seconds(e, kept, rows)) for e in entrants]
+    origins = answer_origins(prepared, options)
+    records = [
+        contender_record(
+            e, prepared.task, seeds, _seconds(e, kept, rows), origins.get(e.contender.name)
+        )
+        for e in entrants
+    ]
     for position, why in _too_dear(entrants, kept, rows, workers, limit_s).items():
         records[position] = replace(records[position], dropped=why)
         notes = (*notes, f"{records[position].name}: left out, {why}")

@@ -43,6 +43,9 @@ class Options(BaseModel):
     """Columns or files of predictions made elsewhere."""
     answers_price: tuple[str, ...] = ()
     """Dollars per rows, for example ``4.1/1000``: one for all answers, or one each."""
+    answers_origin: tuple[str, ...] = ()
+    """Whose answers they are, as the page shall say it: a name, or ``llm`` for a large language
+    model whose name is not recorded. One for all answers, or one each."""
     contenders: tuple[str, ...] = ()
     """Contenders to run, in place of the default table."""
     exclude: tuple[str, ...] = ()
@@ -67,7 +70,7 @@ class Options(BaseModel):
 
     @field_validator(
         "text", "category", "number", "image", "ignore", "answers", "answers_price",
-        "contenders", "exclude", mode="before",
+        "answers_origin", "contenders", "exclude", mode="before",
     )  # fmt: skip
     @classmethod
     def _listed(cls, value: Any) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bakeoff.core.errors import ArtefactError
+from bakeoff.core.errors import ArtefactError, RunFolderError
+from bakeoff.core.files import is_temporary
+from bakeoff.core.lock import LOCK_FILES
 from bakeoff.results.folder import RunFolder, safe_name
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def find_place(plan: Plan, out: Path | None) -> tuple[RunFolder, Plan, str]:
         root = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
         folder = RunFolder(root)
         if not folder.plan_file.exists():
+            _check_is_ours(folder)
             told = ""
             if skipped:
                 told = f"{skipped[0]} holds another plan or other data, so this run is {root}"
@@ -40,3 +43,22 @@ def find_place(plan: Plan, out: Path | None) -> tuple[RunFolder, Plan, str]:
             return folder, known, f"going on with {root}"
         skipped.append(root)
     raise AssertionError("ten thousand runs of one name")
+
+
+def _check_is_ours(folder: RunFolder) -> None:
+    """Refuse a folder with other people's files: a run sweeps what it does not know.
+
+    Raises:
+        RunFolderError: It is a file, or holds what no run that was stopped early leaves there.
+    """
+    begun = {folder.splits_file.name, folder.work.name, *LOCK_FILES}
+    if not folder.root.exists():
+        return
+    if not folder.root.is_dir():
+        raise RunFolderError(f"{folder.root} is a file", fix="name a folder with --out")
+    others = [p.name for p in folder.root.iterdir() if p.name not in begun and not is_temporary(p)]
+    if others:
+        raise RunFolderError(
+            f"{folder.root} is not empty and is no run folder: it holds '{min(others)}'",
+            fix="name a new folder with --out",
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,14 @@ class Entry:
         """Return the predictions for ``rows``, a subset of its own."""
         positions = np.searchsorted(self.rows, rows)
         return tuple(each.take(positions) for each in self.predictions)
+
+    def only(self, rows: NDArray[np.int64]) -> Entry:
+        """Return this entry with those of its rows that are among ``rows``."""
+        inside = np.flatnonzero(np.isin(self.rows, rows))
+        predictions = tuple(each.take(inside) for each in self.predictions)
+        return replace(
+            self, predictions=predictions, rows=self.rows[inside], answered=self.answered[inside]
+        )
 
 
 def gather(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> list[Entry]:

@@ -124,14 +124,14 @@ class Executor:
 
     def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         rows = self.work.splits.rows(splits.LOCKBOX)
-        fitted = self._shipped(contender)
+        fitted = self._shipped(contender, context)
         return self._predict(cell, contender, fitted, rows, context, Cost())
 
     def _measure(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         del cell
         rows = self.work.splits.rows(splits.TRAIN)
         inputs = self.work.inputs(contender, rows)
-        return Outcome("", "", measure(self._shipped(contender), inputs, context))
+        return Outcome("", "", measure(self._shipped(contender, context), inputs, context))
 
     def _fit(
         self, contender: Contender, learn: NDArray[np.int64], context: Context
@@ -177,10 +177,17 @@ class Executor:
             return None
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
-    def _shipped(self, contender: Contender) -> Fitted:
+    def _shipped(self, contender: Contender, context: Context) -> Fitted:
+        """Return the refitted model."""
         if contender.name in self._unsaved:
             return self._unsaved[contender.name]
-        return load_model(self.work.folder.model(contender.name)).fitted
+        folder = self.work.folder.model(contender.name)
+        if (folder / "model.json").is_file():
+            return load_model(folder).fitted
+        # It can be kept in no safe form, and another process has it: the same fit is made again.
+        fitted, _ = self._fit(contender, self.work.splits.rows(splits.TRAIN), context)
+        self._unsaved[contender.name] = fitted
+        return fitted
 
     @contextlib.contextmanager
     def _context(self, cell: Cell) -> Iterator[Context]:

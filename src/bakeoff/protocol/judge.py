@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bakeoff.core.errors import ContenderError
+from bakeoff.core.errors import BudgetReachedError, ContenderError
 from bakeoff.metrics.registry import load_metric
+from bakeoff.protocol import grid
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
@@ -28,11 +30,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bakeoff.core.errors import BakeoffError
     from bakeoff.metrics.base import Metric
     from bakeoff.protocol.work import Work
     from bakeoff.results.ledger import Ledger
     from bakeoff.results.records import CellRecord, Finding
     from bakeoff.statistics.procedure import ProcedureResult
+
+FIRST_FOLDS = 2
+"""Folds that a contender must have for the first table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,12 @@ def judge(
         records: Recorded cells.
         ledger: For the openings of the lockbox.
         provisional: Judge the folds that are there, before the deciding rows were predicted.
+
+    Raises:
+        BudgetReachedError: No contender has predicted the rows that decide.
     """
     out_of_fold = provisional or work.plan.splits.evidence == "oof"
-    trial = make_trial(work, records, out_of_fold=out_of_fold)
+    trial = make_trial(work, records, out_of_fold=out_of_fold, provisional=provisional)
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
@@ -109,7 +118,7 @@ def judge(
     is_classes = work.task.kind == "classification"
     return Analysis(
         version=RECORD_VERSION,
-        metrics=tuple(_metric_record(name) for name in work.task.metrics),
+        metrics=tuple(metric_record(name) for name in work.task.metrics),
         rows=rows,
         comparisons=trial.result.comparisons,
         verdict=verdict,
@@ -141,11 +150,19 @@ def judge(
     )
 
 
-def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> Trial:
-    """Return all contenders that are done on the rows that all are compared on."""
+def make_trial(
+    work: Work, records: Sequence[CellRecord], *, out_of_fold: bool, provisional: bool = False
+) -> Trial:
+    """Return all contenders that are done on the rows that all are compared on.
+
+    Raises:
+        BudgetReachedError: None is done.
+    """
     entries = gather(work, records, out_of_fold=out_of_fold)
     metric = load_metric(work.task.primary)
     done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
+    if provisional:
+        done = _ready(done, records)
     if not done:
         raise _nothing_to_judge(entries)
     rows = common_rows(done, work.plan.reference)
@@ -170,7 +187,12 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
     return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
 
 
-def _nothing_to_judge(entries: Sequence[Entry]) -> ContenderError:
+def _nothing_to_judge(entries: Sequence[Entry]) -> BakeoffError:
+    if any(entry.state == "unfinished" for entry in entries):
+        return BudgetReachedError(
+            "no contender finished, so there is nothing to compare\n"
+            "  fix: run the same command again to go on, or give it more time (--time)"
+        )
     reasons = "; ".join(f"{entry.name}: {entry.reason or entry.state}" for entry in entries)
     return ContenderError(f"there is nothing to judge, no contender has predictions: {reasons}")
 
@@ -181,6 +203,21 @@ def _reference(work: Work, names: Sequence[str]) -> str:
         return work.plan.reference
     guesses = {c.name for c in work.plan.contenders if c.baseline}
     return next((name for name in names if name not in guesses), names[0])
+
+
+def _ready(done: Sequence[Entry], records: Sequence[CellRecord]) -> list[Entry]:
+    """Return what a first table can compare: contenders with two folds, on the rows of these.
+
+    Contenders that do not learn have predicted every row by then; without this their many rows
+    would stand against the few of all others.
+    """
+    folds = Counter(r.cell.contender for r in records if r.cell.stage == grid.FOLD)
+    learned = [entry for entry in done if folds[entry.name] >= FIRST_FOLDS]
+    if not learned:
+        return []
+    rows = np.unique(np.concatenate([entry.rows for entry in learned]))
+    once = [entry for entry in done if folds[entry.name] == 0]
+    return [*learned, *(entry.only(rows) for entry in once)]
 
 
 def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
@@ -228,7 +265,8 @@ def _picked(work: Work, metric: Metric, parent: str, variants: list[Side]) -> Si
     return Side(entry, predictions, statistics, None, shipped)
 
 
-def _metric_record(name: str) -> MetricRecord:
+def metric_record(name: str) -> MetricRecord:
+    """Return the facts of a metric that a table needs."""
     metric = load_metric(name)
     return MetricRecord(name, metric.title, metric.higher_is_better, metric.percent)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bakeoff.core.version import __version__
 from bakeoff.protocol import grid
-from bakeoff.protocol.judge import judge
+from bakeoff.protocol.judge import FIRST_FOLDS, judge
 from bakeoff.results.ledger import Ledger
 from bakeoff.results.records import Cell
 
@@ -60,7 +60,8 @@ class Runner:
 
     Args:
         work: The run, its files written.
-        engines: For contenders known by name, and for Python objects.
+        engine: For contenders known by name.
+        local_objects: For contenders given as Python objects.
         listener: Hears of progress.
         time_limit_s: No fold is started after this; what is there is judged.
     """
@@ -72,6 +73,7 @@ class Runner:
     time_limit_s: float
     _done: dict[Cell, CellRecord] = field(default_factory=dict)
     _first_table_shown: bool = False
+    _engines_are_open: bool = False
 
     def run(self) -> Ending:
         """Carry out what is left of the plan, judge it and keep the judgement.
@@ -98,9 +100,6 @@ class Runner:
         left = [cell for cell in planned if cell not in self._done]
         self.listener.started(len(planned), len(planned) - len(left))
         ledger.record_event("start", f"{len(left)} of {len(planned)} cells are left")
-        if left:
-            self.engine.open(self.work)
-            self.local_objects.open(self.work)
         self._phase(ledger, grid.FOLD, first, deadline_s=began + self.time_limit_s)
         self._phase(ledger, grid.FINAL, [c for c in final if self._is_whole(c.contender, first)])
         self._phase(ledger, grid.MEASURE, [c for c in timed if self._has(c.contender, grid.FINAL)])
@@ -142,6 +141,7 @@ class Runner:
         if not left:
             return
         self.listener.phase(name)
+        self._open_engines()
         here = [cell for cell in left if cell.contender in self.work.objects]
         there = [cell for cell in left if cell.contender not in self.work.objects]
         if self.work.plan.splits.evidence == "lockbox" and name in (grid.FINAL, grid.FOLD):
@@ -156,6 +156,13 @@ class Runner:
                 self.listener.cell(record)
                 if name == grid.FOLD:
                     self._show_first_table(ledger)
+
+    def _open_engines(self) -> None:
+        """Open them once, when there is something to do: they remember what cannot be saved."""
+        if not self._engines_are_open:
+            self.engine.open(self.work)
+            self.local_objects.open(self.work)
+            self._engines_are_open = True
 
     def _count_openings(self, ledger: Ledger, cells: Sequence[Cell]) -> None:
         opened = {name for name, _ in ledger.openings()}
@@ -173,10 +180,7 @@ class Runner:
                 cells.append(Cell(contender.name, grid.LOCKBOX, 0, 0, seed))
         left = [cell for cell in cells if cell not in self._done]
         self._count_openings(ledger, [Cell(name, grid.LOCKBOX, 0, 0, 0) for name in sorted(names)])
-        if left:
-            self.engine.open(self.work)
-            self.local_objects.open(self.work)
-            self._phase(ledger, grid.LOCKBOX, left)
+        self._phase(ledger, grid.LOCKBOX, left)
         return judge(self.work, self._records(), ledger)
 
     def _show_first_table(self, ledger: Ledger) -> None:
@@ -184,7 +188,7 @@ class Runner:
             return
         folds = [record for record in self._records() if record.cell.stage == grid.FOLD]
         names = [record.cell.contender for record in folds if record.state == "done"]
-        ready = [name for name in dict.fromkeys(names) if names.count(name) >= 2]
+        ready = [name for name in dict.fromkeys(names) if names.count(name) >= FIRST_FOLDS]
         if len(ready) >= FIRST_TABLE_CONTENDERS and not all(
             self._is_baseline(name) for name in ready
         ):

@@ -73,14 +73,17 @@ class Case:
 
     def label(self, name: str) -> str:
         """Return a contender's name for tables and figures, on one line."""
+        parts = self.cascade_parts(name)
+        if parts is not None:
+            return f"{self.label(parts[0])} \N{RIGHTWARDS ARROW} {self.label(parts[1])}"
         row = self.row(name) or self.planned(name)
-        return one_line(row.title if row is not None and row.title else name)
+        return one_line(name if row is None or _tells_nothing(row.title, name) else row.title)
 
     def spoken(self, name: str, *, again: bool = False) -> str:
         """Return a contender's name for a sentence; ``again``: it was named in full before."""
         kind, _, column = name.partition(":")
         record = self.planned(name)
-        if kind != "answers" or record is None or record.title not in ("", name):
+        if kind != "answers" or record is None or not _tells_nothing(record.title, name):
             return self.label(name)
         suffix = "-again" if again else ""
         origin = record.settings.get("origin")
@@ -146,11 +149,11 @@ class Case:
         """Return a difference with its interval, in points or in the metric's own unit."""
         factor = 100 if self.primary.percent else 1
         width = numbers.half_width(estimate.low, estimate.high)
-        decimals = numbers.decimals_for(factor * (width or 0))
+        decimals = max(numbers.decimals_for(factor * (width or 0)), 1 if factor > 1 else -9)
         if width is None or estimate.low is None or estimate.high is None:
             return _signed(factor * estimate.value, decimals)
         low, high = (_signed(factor * end, decimals) for end in (estimate.low, estimate.high))
-        return f"{_signed(factor * estimate.value, decimals)} [{low}, {high}]"
+        return f"{_signed(factor * estimate.value, decimals)} [{low},{numbers.SPACE}{high}]"
 
     def amount(
         self, difference: float, *, rounding: Rounding = "nearest", named: bool = True
@@ -191,6 +194,11 @@ class Case:
             )
         key = f"word.{comparison.word}"
         return self.words(key) if key in self.words else one_line(comparison.word)
+
+
+def _tells_nothing(title: str, name: str) -> bool:
+    """Return whether a title is only the registry name again."""
+    return not title or title.replace(" ", "") == name.replace(" ", "")
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -80,7 +80,7 @@ def interval(
     percent: bool,
     width: float | None = None,
 ) -> str:
-    """Return ``.876 [.859, .892]``; the value alone where there is no interval.
+    """Return ``.876 [.859, .892]`` (its inner space does not break), or the value alone.
 
     The digits follow ``width`` where it is given (half the width of an interval that is usual
     where the number stands), else the number's own interval.
@@ -89,7 +89,7 @@ def interval(
     if width is None or low is None or high is None:
         return score(value, percent=percent)
     shown = [score(number, width, percent=percent) for number in (value, low, high)]
-    return f"{shown[0]} [{shown[1]}, {shown[2]}]"
+    return f"{shown[0]} [{shown[1]},{SPACE}{shown[2]}]"
 
 
 def points(difference: float, *, rounding: Rounding = "nearest") -> str:

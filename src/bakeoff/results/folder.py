@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from bakeoff.core.errors import RunFolderError
-from bakeoff.core.files import write_atomic
+from bakeoff.core.files import remove_temporaries, write_atomic
 from bakeoff.core.hashing import hash_bytes, hash_file, hash_text
 from bakeoff.results.codec import from_json, to_json
 from bakeoff.results.records import Cell, CellRecord, Plan
@@ -91,7 +91,11 @@ class RunFolder:
         return path.is_file() and hash_file(path) == record.sha256
 
     def sweep(self, records: list[CellRecord]) -> int:
-        """Remove predictions that no record vouches for; return how many there were."""
+        """Remove predictions that no record vouches for, and files that were never finished.
+
+        Returns:
+            How many there were.
+        """
         known = {record.file for record in records}
         stray = [
             path
@@ -100,14 +104,15 @@ class RunFolder:
         ]
         for path in stray:
             path.unlink()
-        return len(stray)
+        return len(stray) + remove_temporaries(self.root)
 
 
 def safe_name(name: str) -> str:
     """Return a name fit for a file: readable where it can be, and unique by a piece of its hash."""
     plain = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name)
-    ascii_only = plain.encode("ascii", "ignore").decode()[:60]
-    return ascii_only if ascii_only == name else f"{ascii_only}-{hash_text(name)[:8]}"
+    # A leading dot would hide the file, and ".." would leave the folder.
+    ascii_only = plain.encode("ascii", "ignore").decode()[:60].lstrip(".")
+    return ascii_only if name and ascii_only == name else f"{ascii_only}-{hash_text(name)[:8]}"
 
 
 def write_table(path: Path, table: pa.Table) -> str:

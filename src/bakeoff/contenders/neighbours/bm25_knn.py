@@ -36,6 +36,8 @@ class Bm25Knn(Contender):
 
     card: ClassVar[Card] = Card(
         name="bm25-knn",
+        title="nearest texts (BM25)",
+        seconds_per_1000=0.1,
         family="neighbours",
         summary="votes of the training texts nearest by BM25",
         kinds=frozenset({"classification", "regression"}),

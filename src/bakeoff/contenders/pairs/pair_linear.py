@@ -49,6 +49,8 @@ class PairLinear(Contender):
 
     card: ClassVar[Card] = Card(
         name="pair-linear",
+        title="pair features + linear",
+        seconds_per_1000=0.6,
         family="pairs",
         summary="similarities of two texts, and the n-grams they share or not",
         kinds=frozenset({"classification", "regression"}),

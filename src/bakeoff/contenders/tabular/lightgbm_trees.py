@@ -44,6 +44,8 @@ class LightGbm(Contender):
 
     card: ClassVar[Card] = Card(
         name="lightgbm",
+        title="gradient boosting",
+        seconds_per_1000=0.8,
         family="tabular",
         summary="gradient-boosted trees on table columns, text scores beside them",
         kinds=frozenset({"classification", "regression"}),

@@ -42,6 +42,8 @@ class TabularLinear(Contender):
 
     card: ClassVar[Card] = Card(
         name="tabular-linear",
+        title="one-hot + linear",
+        seconds_per_1000=0.15,
         family="tabular",
         summary="one-hot categories, scaled numbers and TF-IDF of texts with a linear model",
         kinds=frozenset({"classification", "regression"}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import BakeoffError, StorageError
+from bakeoff.core.files import DISK_FULL
 from bakeoff.protocol.execute import Executor
 from bakeoff.protocol.fits import FitMemory, part_names
 from bakeoff.results.ledger import now
@@ -38,7 +39,15 @@ def run_cell(executor: Executor, cell: Cell, worker: str, attempts: int = 1) -> 
         outcome = executor.run(cell)
     except StorageError:
         raise
-    except Exception as error:  # noqa: BLE001 - a contender may raise anything; it becomes a row
+    except Exception as error:
+        # A contender may raise anything: it becomes a row. A full disk is not its fault.
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise StorageError(
+                f"the disk is full: {error}",
+                where=error.filename or str(executor.work.folder.root),
+                why="what was finished before is kept",
+                fix="free some space, then run the same command again",
+            ) from error
         reason = describe(error)
         return CellRecord(cell, "failed", reason, attempts, Cost(), "", "", started, now(), worker)
     return CellRecord(

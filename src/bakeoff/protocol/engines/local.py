@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import signal
@@ -132,7 +133,7 @@ class LocalEngine:
 
     workers: int
     threads: int
-    cell_limit_s: float
+    cell_limit_s: float = math.inf
     busy_s: float = 0.0
     _folder: Path | None = None
     _idle: list[Worker] = field(default_factory=list)
@@ -201,7 +202,7 @@ class LocalEngine:
     ) -> None:
         """Give one worker cell after cell until none is left."""
         try:
-            worker = self._idle.pop() if self._idle else self._spawn(introduce=True)
+            worker = self._take()
             while not self._stopped.is_set():
                 if deadline_s is not None and time.monotonic() > deadline_s:
                     break
@@ -213,9 +214,11 @@ class LocalEngine:
                     continue
                 begun = time.monotonic()
                 record, worker = self._run_one(worker, cell)
-                self.busy_s += time.monotonic() - begun
+                with self._guard:
+                    self.busy_s += time.monotonic() - begun
                 results.put(record)
-            self._idle.append(worker)
+            with self._guard:
+                self._idle.append(worker)
         except BaseException as error:  # noqa: BLE001 - handed to the driver's thread, raised there
             if not self._stopped.is_set():
                 results.put(error)
@@ -248,6 +251,12 @@ class LocalEngine:
             if message["op"] == "storage":
                 what, where, why, fix = message["error"]
                 raise StorageError(what, where=where, why=why, fix=fix)
+
+    def _take(self) -> Worker:
+        with self._guard:
+            if self._idle:
+                return self._idle.pop()
+        return self._spawn(introduce=True)
 
     def _spawn(self, *, introduce: bool = False) -> Worker:
         worker = Worker.start(self.threads)

@@ -47,9 +47,11 @@ def main() -> None:
 
 
 def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
-    """Read requests; when the driver closes the pipe or dies, end this process at once."""
+    """Read requests; when the driver closes the pipe or dies, end at once, children included."""
     for line in sys.stdin:
         requests.put(json.loads(line))
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
 
