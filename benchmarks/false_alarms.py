@@ -10,8 +10,6 @@ apart: the hardest case for the regret of the choice, which is the best point sc
 difference intervals as a family (all must hold).
 """
 
-
-
 from __future__ import annotations
 
 import argparse

@@ -90,10 +90,10 @@ def _sources(plan: Plan) -> Iterator[str]:
     """Yield each file: rows in = rows kept + rows set aside, and why they were."""
     for source in plan.data.sources:
         notes = f" ({', '.join(source.notes)})" if source.notes else ""
-        part = "" if source.part == "main" else f"{source.part}: "
+        part = "" if source.part == "main" else f"{source.part} part: "
         yield (
-            f"{part}{source.location}: {source.rows_in:,} in = {source.rows_kept:,} kept + "
-            f"{source.rows_set_aside:,} set aside{notes}"
+            f"{part}{source.rows_in:,} in = {source.rows_kept:,} kept + "
+            f"{source.rows_set_aside:,} set aside: {source.location}{notes}"
         )
         aside = [(line, why) for at, line, why in plan.data.set_aside if at == source.part]
         yield from (f"  line {line}: {why}" for line, why in aside[:SHOWN_ASIDE])
@@ -107,10 +107,11 @@ def _rows(plan: Plan) -> Iterator[str]:
     seeds = f", {len(splits.seeds)} seeds" if len(splits.seeds) > 1 else ""
     repeats = f" {splits.repeats} times" if splits.repeats > 1 else ""
     together = f", '{plan.task.group}' kept together" if plan.task.group else ""
-    yield (
-        f"{splits.train_rows:,} rows to train on in {splits.folds} folds{repeats}{seeds}; "
-        f"{splits.lockbox_rows:,} in the lockbox ({origin}{together})"
-    )
+    lockbox = f"{splits.lockbox_rows:,} in the lockbox ({origin}{together})"
+    if not splits.lockbox_rows:
+        lockbox = "too few for a lockbox"
+    folds = f"{splits.folds} folds{repeats}{seeds}"
+    yield f"{splits.train_rows:,} rows to train on in {folds}; {lockbox}"
     if splits.dropped_twins:
         yield (
             f"{splits.dropped_twins:,} training rows stand in the test file too: they are dropped "
@@ -126,11 +127,19 @@ def _evidence(plan: Plan) -> Iterator[str]:
         yield "the lockbox decides"
     yield f"all are compared with {plan.reference}: {plan.reference_reason}"
     if plan.detectable is not None:
-        rope = "" if plan.rope is None else f"; less than {plan.rope * 100:g} does not matter"
-        yield (
-            f"differences of about {plan.detectable * 100:.1f} points and more can be shown "
-            f"(if models differ on 10 of 100 rows){rope}"
-        )
+        yield _power(plan, plan.detectable)
+
+
+def _power(plan: Plan, detectable: float) -> str:
+    from bakeoff.plan.make import ASSUMED_DISCORDANCE
+
+    differ = f"differ on {ASSUMED_DISCORDANCE * 100:g} of 100 rows"
+    if detectable > ASSUMED_DISCORDANCE:
+        return f"too few rows to tell models apart that {differ}; larger differences can show"
+    rope = "" if plan.rope is None else f"; less than {plan.rope * 100:g} does not matter"
+    return (
+        f"differences of {detectable * 100:.1f} points and more can show, if models {differ}{rope}"
+    )
 
 
 def _memory(plan: Plan) -> str:

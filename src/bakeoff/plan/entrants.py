@@ -70,6 +70,7 @@ def choose_entrants(
         if spec in excluded:
             continue
         entrants += _entrants_of(spec, task, asked=spec in named, shares_by=shares_by)
+    _check_answered(entrants, prepared)
     for item in given:
         entrants.append(Entrant(_checked(wrap_object(item), task), is_object=True))
     return sorted(entrants, key=lambda e: e.contender.card.rank)
@@ -85,6 +86,21 @@ def _check_excluded(excluded: set[str], specs: Sequence[str]) -> None:
             raise UsageError(
                 f"'{name}' is excluded but would not run", fix=did_you_mean(name, specs)
             )
+
+
+def _check_answered(entrants: Sequence[Entrant], prepared: Prepared) -> None:
+    """Refuse contenders that need answers which were not given."""
+    known = [summary.column for summary in prepared.answers]
+    for entrant in entrants:
+        for column in entrant.contender.columns():
+            if column not in known:
+                names = [c.name for c in prepared.dataset.columns]
+                raise UsageError(
+                    f"'{entrant.contender.name}' needs answers in '{column}', and none are given",
+                    fix=f"--answers {column}"
+                    if column in names
+                    else f"--answers COLUMN or FILE; {did_you_mean(column, [*known, *names])}",
+                )
 
 
 def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:

@@ -132,6 +132,12 @@ def _one_each(prepared: Prepared, values: tuple[str, ...], option: str) -> dict[
     names = prepared.answer_names()
     if not values:
         return {}
+    if not names:
+        raise UsageError(
+            f"{option} is given and there are no answers",
+            where=option,
+            fix="name the column or file that holds them: --answers gpt_answer",
+        )
     if len(values) not in (1, len(names)):
         raise UsageError(
             f"{option} is given {len(values)} times for {len(names)} answers",

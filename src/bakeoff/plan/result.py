@@ -11,11 +11,6 @@ from bakeoff.contenders.artefacts import load_model
 from bakeoff.core.errors import ArtefactError, RunFolderError, UsageError, did_you_mean
 from bakeoff.core.files import write_atomic
 from bakeoff.plan.model import Model
-from bakeoff.report.case import Case
-from bakeoff.report.sentences import decide
-from bakeoff.report.terminal import render_terminal
-from bakeoff.report.visible import visible
-from bakeoff.report.words import Words
 from bakeoff.results.analysis import Analysis, Verdict
 from bakeoff.results.folder import RunFolder
 from bakeoff.results.ledger import Ledger
@@ -39,6 +34,8 @@ class Decision(Verdict):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        from bakeoff.report.visible import visible
+
         return "".join(f"<p>{html.escape(visible(line))}</p>" for line in self.sentences)
 
 
@@ -65,6 +62,10 @@ class Result:
     @property
     def verdict(self) -> Decision:
         """The decision: choice, regret, word, what would settle it; printed, it is sentences."""
+        from bakeoff.report.case import Case
+        from bakeoff.report.sentences import decide
+        from bakeoff.report.words import Words
+
         verdict = self.analysis.verdict
         said = decide(Case(self.plan, self.analysis, Words("en")))
         values = {item.name: getattr(verdict, item.name) for item in fields(Verdict)}
@@ -103,7 +104,7 @@ class Result:
             UsageError: There are no words in that language.
             StorageError: It cannot be written there.
         """
-        # matplotlib is slow to import, and a run has better things to do before its end.
+        # The figures' library is slow to load, and not needed to predict.
         from bakeoff.report.page import render_page
 
         target = self.folder.report_file if path is None else Path(path)
@@ -121,6 +122,8 @@ class Result:
 
     def __str__(self) -> str:
         """Return the decision and the table as the terminal shows them."""
+        from bakeoff.report.terminal import render_terminal
+
         return render_terminal(self.plan, self.analysis, str(self.folder.report_file))
 
     __repr__ = __str__
