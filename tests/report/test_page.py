@@ -242,6 +242,7 @@ def test_twenty_rows_at_most_and_how_many_there_are(make):
     [
         ("one_disagreement", "The only row on which gradient boosting and linear differ."),
         ("no_disagreement", "gradient boosting and linear give the same answer on every compared"),
+        ("regression", "All 3 rows on which the LLM and pair features + linear differ."),
         ("no_prices", "Not drawn: the price of TF-IDF + linear and “llm_answer” is not known."),
         ("nothing_beats_guessing", "Nothing is known that speaks against the conclusion."),
         ("failures", "would take 14 min of the 10 min allowed"),
