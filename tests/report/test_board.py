@@ -81,7 +81,7 @@ def test_no_number_of_the_strip_is_bare(records):
 
 def test_the_strip_compares(case):
     score, price, speed, labels = strip(case("undecided"))
-    assert (score.value, score.interval.replace("\u00a0", " ")) == (".83", "[.79, .86]")
+    assert (score.value, score.interval.replace("\u00a0", " ")) == (".826", "[.786, .860]")
     assert price.details == ("$2 a month at 100,000", "“llm_answer”: $41")
     assert speed.details == ("“llm_answer”: not measured",)
     assert labels.details == ("about 310 more would settle it",)
