@@ -106,8 +106,8 @@ class Ears:
         if self.stop_after is not None and len(self.cells) >= self.stop_after:
             raise KeyboardInterrupt
 
-    def table(self, analysis):
-        self.tables.append(analysis)
+    def table(self, scores):
+        self.tables.append(scores)
 
 
 @pytest.fixture(scope="session")

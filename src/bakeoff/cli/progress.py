@@ -10,9 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
-    from bakeoff.results.analysis import Analysis
+    from bakeoff.results.analysis import Estimate
     from bakeoff.results.records import CellRecord, Plan
 
 _PHASES = {
@@ -97,15 +98,14 @@ class Progress:
         if record.state != "done":
             self.told(f"{record.cell.contender} failed: {record.reason}")
 
-    def table(self, analysis: Analysis) -> None:
+    def table(self, scores: Mapping[str, Estimate]) -> None:
         """Show the first table; it is provisional."""
         spent = time.monotonic() - self._began
         self.told(f"first table, after {_spoken(spent)} (provisional, held-out folds):")
-        for row in analysis.rows:
-            if row.score is not None:
-                low, high = row.score.low, row.score.high
-                interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-                self.told(f"  {row.name:<40} {row.score.value:.3f}{interval}")
+        for name, score in scores.items():
+            low, high = score.low, score.high
+            interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
+            self.told(f"  {name:<40} {score.value:.3f}{interval}")
 
 
 def _spoken(seconds: float) -> str:

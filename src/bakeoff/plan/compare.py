@@ -27,11 +27,12 @@ from bakeoff.results.folder import RunFolder
 from bakeoff.results.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from bakeoff.plan.make import Planned
+    from bakeoff.results.analysis import Estimate
     from bakeoff.results.records import CellRecord, Plan
 
 
@@ -63,8 +64,8 @@ class Silent:
     def cell(self, record: CellRecord) -> None:
         """Hear that a cell is recorded."""
 
-    def table(self, analysis: Analysis) -> None:
-        """Hear the first table."""
+    def table(self, scores: Mapping[str, Estimate]) -> None:
+        """Hear the first scores."""
 
 
 @dataclass(frozen=True, slots=True)
