@@ -1,7 +1,6 @@
 """Measure what the comparison costs beside the cells: start, driver, idle workers, judge, page.
 
-Runs ``bakeoff run`` on the data of the arguments (default: sst2 in ``$BAKEOFF_DATA``) and
-watches it
+Runs ``bakeoff run`` with the arguments (default: sst2 in ``$BAKEOFF_DATA``) and watches it
 from outside, by its files, its ledger and the process table. Wall seconds mean little on a machine
 that is busy with other things, so CPU-seconds stand beside them.
 """

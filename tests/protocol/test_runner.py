@@ -84,7 +84,9 @@ def test_a_run_passes_all_phases_and_cleans_up(reference):
 def test_the_first_table_compares_all_on_the_same_rows(reference):
     _, _, ears = reference
     (table,) = ears.tables
-    counted = {row.name: row.score.n for row in table.rows if row.score is not None}
+    counted = {name: score.n for name, score in table.items()}
+    values = [score.value for score in table.values()]
+    assert values == sorted(values, reverse=True)
     assert "answers:llm" in counted
     assert len(counted) >= 3
     assert len(set(counted.values())) == 1
