@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CYCLES_DAYS = (365.2425, 7.0, 1.0)
+_LARGEST = 1e100
+"""Squares of larger numbers overflow."""
 _OUTLIER = 5.0
 _MOST_CATEGORIES = 10_000
 
@@ -80,7 +82,7 @@ class NumberScales:
         """Learn from ``(n, f)``, float64, NaN where missing."""
         centres, scales = [], []
         for column in numbers.T:
-            known = column[np.isfinite(column)]
+            known = np.clip(column[np.isfinite(column)], -_LARGEST, _LARGEST)
             spread = known.std() if len(known) else 0.0
             centres.append(np.median(known) if len(known) else 0.0)
             scales.append(
@@ -95,7 +97,8 @@ class NumberScales:
         within bounds, so that one absurd value cannot decide a prediction.
         """
         missing = ~np.isfinite(numbers)
-        scaled = (np.where(missing, self.centres, numbers) - self.centres) / self.scales
+        present = np.clip(np.where(missing, self.centres, numbers), -_LARGEST, _LARGEST)
+        scaled = (present - self.centres) / self.scales
         root = np.sign(scaled) * np.sqrt(np.abs(scaled))
         parts = [np.clip(scaled, -_OUTLIER, _OUTLIER), np.clip(root, -_OUTLIER, _OUTLIER), missing]
         return np.concatenate(parts, axis=1).astype(np.float32)

@@ -71,11 +71,11 @@ def shortfalls(
     for best in range(count):
         others = np.flatnonzero((np.arange(count) != best) & ~np.isnan(errors[best]))
         scale = errors[best, others]
-        if len(others) == 0 or len(centred) == 0:
+        if len(others) == 0 or len(draws.resampled) == 0:
             continue
-        slips = centred[:, others] - centred[:, [best]]
+        excess = centred[:, [best]] - centred[:, others]
         with np.errstate(invalid="ignore", divide="ignore"):
-            largest = np.where(scale > 0, slips / scale, 0.0).max(axis=1)
+            largest = np.where(scale > 0, excess / scale, 0.0).max(axis=1)
         # Draws that never differed reach nowhere; one comparison alone would still reach so far.
         alone = float(-stdtrit(max(freedom, 1.0), alpha))
         reach = float(np.fmax(alone, quantile(largest, 0.0, 1 - alpha, freedom)))

@@ -22,8 +22,10 @@ def as_estimator_input(inputs: Inputs) -> Any:
     """Return a list of strings for a single text column, else a pandas DataFrame.
 
     In the frame, texts are strings (missing: empty), categories strings or None, numbers and
-    dates (days since 1970) float64 or NaN, pictures encoded bytes.
+    dates (days since 1970) float64 or NaN, pictures encoded bytes. What others answered is left
+    out.
     """
+    inputs = _without_answers(inputs)
     if [column.type for column in inputs.columns] == [ColumnType.TEXT]:
         return inputs.texts(inputs.columns[0].name)
     import pandas as pd
@@ -32,8 +34,11 @@ def as_estimator_input(inputs: Inputs) -> Any:
 
 
 def as_dicts(inputs: Inputs) -> list[dict[str, Any]]:
-    """Return one dict a row, column name -> plain Python value, None where missing."""
-    rows: list[dict[str, Any]] = inputs.table.to_pylist()
+    """Return one dict a row, column name -> plain Python value, None where missing.
+
+    What others answered is left out.
+    """
+    rows: list[dict[str, Any]] = _without_answers(inputs).table.to_pylist()
     return rows
 
 
@@ -57,6 +62,10 @@ def to_answers(task: TaskSpec, inputs: Inputs, answers: Sequence[Any], whose: st
         for value, code in zip(plain, found, strict=True)
     ]
     return Predictions.of_labels(inputs.ids, found, status=status)
+
+
+def _without_answers(inputs: Inputs) -> Inputs:
+    return inputs.select([c.name for c in inputs.columns if c.type is not ColumnType.ANSWER])
 
 
 def _number(value: Any, whose: str) -> float:

@@ -157,7 +157,8 @@ class TreeColumns:
             if scores is None:
                 scores = self.scores.scores([inputs.texts(name) for name in self.texts])
             blocks.append(scores.astype(np.float64))
-        return np.concatenate(blocks, axis=1).astype(np.float32)
+        # What float32 cannot hold would become infinite, with a warning.
+        return np.clip(np.concatenate(blocks, axis=1), -3e38, 3e38).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

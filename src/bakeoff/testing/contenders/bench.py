@@ -30,9 +30,11 @@ class Bench:
 
     Args:
         contender: What is checked.
+        modalities: Names in `MODALITIES` that it is tried on, if it does not refuse them.
     """
 
     contender: Contender
+    modalities: tuple[str, ...] = tuple(MODALITIES)
     _fits: dict[str, Fitted] = field(default_factory=dict)
     _made: dict[tuple[str, str, int], Specimen] = field(default_factory=dict)
     _counted: int = 0
@@ -53,7 +55,7 @@ class Bench:
         Raises:
             ContractError: There is none, so that nothing can be checked.
         """
-        modalities = (self.main[0].modality,) if self.contender.parts() else MODALITIES
+        modalities = (self.main[0].modality,) if self.contender.parts() else self.modalities
         made = (self._make(modality, *variant) for modality in modalities for variant in _VARIANTS)
         return tuple(s for s in made if self.contender.refuses(s.task) is None)
 
@@ -66,7 +68,7 @@ class Bench:
         """
         found: dict[str, Specimen] = {}
         reason = None
-        for modality in MODALITIES:
+        for modality in self.modalities:
             for variant in _VARIANTS[1:]:
                 candidate = self._make(modality, *variant)
                 reason = self.contender.refuses(candidate.task)

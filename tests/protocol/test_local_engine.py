@@ -1,0 +1,120 @@
+"""Worker processes: contenders that die, hang or babble, and a run that goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+import psutil
+import pytest
+
+from bakeoff.core.errors import StorageError
+from bakeoff.protocol.engines.local import LocalEngine
+from bakeoff.results.records import Cell
+
+DEADLY = ("exits", "killed", "once")
+HARMLESS = ("raises", "noisy", "none")
+HANG_S = 4.0
+GONE_S = 20.0
+
+
+def first_cell(work, how):
+    name = "trouble" if how == "none" else f"trouble@how={how}"
+    seed = next(c.seeds[0] for c in work.plan.contenders if c.name == name)
+    return Cell(name, "fold", 0, 0, seed)
+
+
+def is_gone(pid):
+    """Return whether a process ends soon (one that is waited for by nobody counts as ended)."""
+    deadline = time.monotonic() + GONE_S
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                time.sleep(0.02)
+                continue
+        return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def served(trouble, tmp_path_factory, build):
+    """Run one cell of every kind in two workers: records by mischief, and what became of all."""
+    root = tmp_path_factory.mktemp("served")
+    kinds = (*DEADLY, *HARMLESS, "hangs", "full")
+    names = ["trouble" if how == "none" else f"trouble@how={how}" for how in kinds]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BAKEOFF_CACHE", str(root / "cache"))
+        work = build(root / "run", *names, answers=lambda i, label: label)
+        engine = LocalEngine(workers=2, threads=1)
+        try:
+            engine.open(work)
+            cells = [first_cell(work, how) for how in (*DEADLY, *HARMLESS)]
+            records = list(engine.run(cells))
+            late = list(engine.run([cells[-1]], deadline_s=time.monotonic() - 1))
+            engine.cell_limit_s = HANG_S
+            began = time.monotonic()
+            (hung,) = engine.run([first_cell(work, "hangs")], alone=True)
+            hung_s = time.monotonic() - began
+            engine.cell_limit_s = 600.0
+            with pytest.raises(StorageError) as full:
+                list(engine.run([first_cell(work, "full")]))
+        finally:
+            live = [worker.process.pid for worker in engine._live]
+            engine.close()
+    child = int((root / "cache" / "child").read_text())
+    found = {r.cell.contender.partition("how=")[2] or "none": r for r in records}
+    return {
+        "records": {**found, "hangs": hung},
+        "count": len(records),
+        "late": late,
+        "hung_s": hung_s,
+        "child": child,
+        "full": full.value,
+        "live": live,
+        "work": work,
+    }
+
+
+def test_every_cell_is_recorded_once(served):
+    assert served["count"] == len(DEADLY) + len(HARMLESS)
+    assert set(served["records"]) == {*DEADLY, *HARMLESS, "hangs"}
+
+
+@pytest.mark.parametrize(
+    ("how", "state", "reason", "attempts"),
+    [
+        ("exits", "died", "its process ended with exit code 3, twice", 2),
+        ("killed", "died", "its process was killed (out of memory?), twice", 2),
+        ("once", "done", "", 2),
+        ("raises", "failed", "ValueError: no such luck", 1),
+        ("hangs", "failed", "took longer than 4 s and was stopped", 1),
+        ("none", "done", "", 1),
+    ],
+)
+def test_a_bad_end_is_a_row_with_its_reason(served, how, state, reason, attempts):
+    record = served["records"][how]
+    assert (record.state, record.attempts) == (state, attempts)
+    assert record.reason.startswith(reason)
+
+
+def test_what_a_contender_prints_breaks_nothing(served):
+    record = served["records"]["noisy"]
+    assert record.state == "done"
+    assert served["work"].folder.is_intact(record)
+
+
+def test_a_cell_that_hangs_is_ended_with_its_children(served):
+    assert is_gone(served["child"])
+
+
+def test_no_cell_is_started_after_the_deadline(served):
+    assert served["late"] == []
+
+
+def test_a_full_disk_stops_the_run(served):
+    assert served["full"].where == "/somewhere"
+
+
+def test_no_worker_is_left(served):
+    assert served["live"]
+    assert all(is_gone(pid) for pid in served["live"])
