@@ -41,7 +41,7 @@ def test_the_reference_must_compete(refused, reviews):
         2,
         plan(reviews, "--reference", "ngram-liner"),
         "the reference 'ngram-liner' does not compete",
-        "did you mean 'ngram-linear'?",
+        "did you mean 'ngram-linear'",
     )
 
 

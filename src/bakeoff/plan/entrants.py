@@ -73,6 +73,7 @@ def choose_entrants(
     _check_answered(entrants, prepared)
     for item in given:
         entrants.append(Entrant(_checked(wrap_object(item), task), is_object=True))
+    _check_names([entrant.contender.name for entrant in entrants])
     return sorted(entrants, key=lambda e: e.contender.card.rank)
 
 
@@ -85,6 +86,16 @@ def _check_excluded(excluded: set[str], specs: Sequence[str]) -> None:
         if name not in specs:
             raise UsageError(
                 f"'{name}' is excluded but would not run", fix=did_you_mean(name, specs)
+            )
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(
+                f"two contenders have the name '{name}'",
+                fix="name one: SklearnEstimator(estimator, label='mine') or "
+                "PythonCallable(function, label='mine'), from bakeoff.contenders.foreign",
             )
 
 
@@ -175,6 +186,7 @@ def contender_record(
         seeds=tuple(own),
         estimate_s=estimate_s,
         folds=entrant.folds,
+        is_object=entrant.is_object,
     )
 
 

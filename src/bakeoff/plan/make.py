@@ -204,7 +204,7 @@ def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]
             )
         return options.reference, "named by --reference"
     for entrant in entrants:
-        if not entrant.contender.card.learns and entrant.contender.card.family != "baselines":
+        if entrant.contender.card.family == "answers":
             return entrant.contender.name, "the one to beat, as it answers without training"
     for name in LINEAR:
         if name in names:

@@ -69,8 +69,8 @@ class Options(BaseModel):
     name: str | None = None
 
     @field_validator(
-        "text", "category", "number", "image", "ignore", "answers", "answers_price",
-        "answers_origin", "contenders", "exclude", mode="before",
+        "text", "category", "number", "image", "ignore", "contenders", "exclude",
+        "answers", "answers_price", "answers_origin", mode="before",
     )  # fmt: skip
     @classmethod
     def _listed(cls, value: Any) -> Any:

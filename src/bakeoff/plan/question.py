@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from bakeoff.contenders.foreign.wrap import object_version
 from bakeoff.core.hashing import hash_value
 from bakeoff.core.version import __version__
 from bakeoff.results.records import RECORD_VERSION
@@ -40,6 +41,7 @@ def question_hash(
             "answers": prepared.answer_names(),
             "prices": asdict(prices),
             "contenders": [entrant.contender.name for entrant in entrants],
+            "objects": [object_version(e.contender) for e in entrants if e.is_object],
             "version": __version__,
             "records": RECORD_VERSION,
         }

@@ -132,6 +132,8 @@ class ContenderRecord:
     """Why the plan left it out (time limit), or None."""
     folds: bool = True
     """Whether it goes through the folds (not where only the lockbox has what it needs)."""
+    is_object: bool = False
+    """Given as a Python object: it runs in the driver's process, no other can load it."""
 
 
 @dataclass(frozen=True, slots=True)

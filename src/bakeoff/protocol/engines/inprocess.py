@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 def make_executor(work: Work, threads: int) -> Executor:
     """Return an executor with the run's memory of fits."""
-    contenders = [work.contender(c.name) for c in work.plan.contenders if not c.dropped]
+    # A worker cannot load the objects of the driver, and is given none of their cells.
+    names = [
+        c.name
+        for c in work.plan.contenders
+        if not c.dropped and (not c.is_object or c.name in work.objects)
+    ]
+    contenders = [work.contender(name) for name in names]
     memory = FitMemory(work.folder.work / "fits", part_names(contenders))
     return Executor(work, memory, threads)
 
