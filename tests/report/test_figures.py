@@ -34,8 +34,8 @@ TITLES = {
     "as much",
     ("llm_better", shares): "Sending the least sure 40 % on closes the gap",
     ("regression", shares): "No share of rows sent on closes the gap",
+    ("small_equivalent", reliability): "TF-IDF + linear is surer than it should be: .950 sure, "
     ".860 right",
-    ".86 right",
     ("regression", scatter): "Answers:llm_answer is within 0.38 of the truth on half of the rows",
 }  # fmt: skip
 
