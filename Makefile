@@ -11,7 +11,7 @@ demo: setup  ## decide whether sorting docstrings needs a large language model
 	$(BIN)/bakeoff demo --lang $(LANGUAGE)
 
 test: setup-dev  ## run the default tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup-dev  ## lint, types, import walls
 	$(BIN)/ruff format --check src tests benchmarks
