@@ -27,6 +27,21 @@ def test_whatever_is_written_is_seen(tmp_path, monkeypatch, write):
     assert str(tmp_path / "new") in paths
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="this system does not say where a folder stands"
+)
+def test_a_path_that_starts_from_an_open_folder_is_resolved(tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "file").write_text("x")
+    monkeypatch.chdir(tmp_path / "inner")
+    folder = os.open(tmp_path, os.O_RDONLY)
+    with written_paths() as paths:
+        os.unlink("file", dir_fd=folder)
+        os.mkdir("made", dir_fd=folder)
+    os.close(folder)
+    assert paths == [str(tmp_path / "file"), str(tmp_path / "made")]
+
+
 def test_reading_and_what_comes_later_is_not(tmp_path):
     path = tmp_path / "file"
     path.write_text("x")

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _PATH_ARGUMENTS = {
-    "os.mkdir": (0,),
-    "os.remove": (0,),
-    "os.rmdir": (0,),
-    "os.truncate": (0,),
-    "os.rename": (0, 1),
-    "os.link": (1,),
-    "os.symlink": (1,),
+    "os.mkdir": ((0, 2),),
+    "os.remove": ((0, 1),),
+    "os.rmdir": ((0, 1),),
+    "os.truncate": ((0, None),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
 }
+"""Event -> positions of each path and of the open folder (-1: the working one) it starts from."""
 _touched: list[list[str]] = []
 """One list for each watch in progress; an audit hook cannot be taken away, so it may find none."""
 
@@ -57,14 +58,23 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
         path, _, flags = arguments
         if not (isinstance(flags, int) and flags & _WRITING):
             return
-        candidates: list[object] = [path]
+        candidates: list[tuple[object, object]] = [(path, -1)]
     elif event in _PATH_ARGUMENTS:
-        candidates = [arguments[position] for position in _PATH_ARGUMENTS[event]]
+        candidates = [
+            (arguments[at], -1 if folder is None else arguments[folder])
+            for at, folder in _PATH_ARGUMENTS[event]
+        ]
     else:
         return
-    for candidate in candidates:
+    for candidate, folder in candidates:
         if isinstance(candidate, str | bytes | os.PathLike):
-            name = str(Path(os.fsdecode(candidate)).absolute())
+            name = str(_base(folder) / os.fsdecode(candidate))
             if not name.startswith(("/dev/", "/proc/")) and "__pycache__" not in name:
                 for paths in _touched:
                     paths.append(name)
+
+
+def _base(folder: object) -> Path:
+    """Return the folder that a relative path starts from."""
+    link = Path(f"/proc/self/fd/{folder}")
+    return link.readlink() if folder != -1 and link.exists() else Path.cwd()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
-import weakref
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,8 @@ class Bench:
 
     @cached_property
     def folder(self) -> Path:
-        """A folder of this bench alone, removed when the bench goes."""
-        folder = Path(tempfile.mkdtemp(prefix="bakeoff-check-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return folder
+        """A folder of this bench alone, removed when the process ends."""
+        return Path(tempfile.mkdtemp(dir=_root()))
 
     @cached_property
     def specimens(self) -> tuple[Specimen, ...]:
@@ -134,6 +132,15 @@ class Bench:
     def leaves(self) -> tuple[Contender, ...]:
         """Return the contenders that it is made of in the end (itself, if it has no parts)."""
         return tuple(_leaves(self.contender))
+
+
+@cache
+def _root() -> Path:
+    # Not removed bench by bench: a garbage collection in the middle of a fit that is watched for
+    # what it writes would be taken for the contender's doing.
+    folder = Path(tempfile.mkdtemp(prefix="bakeoff-check-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _leaves(contender: Contender) -> list[Contender]:
