@@ -10,8 +10,6 @@ apart: the hardest case for the regret of the choice, which is the best point sc
 difference intervals as a family (all must hold).
 """
 
-
-
 from __future__ import annotations
 
 import argparse
@@ -28,6 +26,7 @@ from scipy.special import ndtri
 from bakeoff.core.seeds import derive_seed, generator
 from bakeoff.metrics.base import Pairs
 from bakeoff.metrics.registry import load_metric
+from bakeoff.statistics import resampling
 from bakeoff.statistics.evidence import Evidence
 from bakeoff.statistics.procedure import compare_all
 
@@ -287,14 +286,20 @@ def measure(
     return {name: float(np.mean(values)) for name, values in joined.items()}
 
 
+def set_resamples(count: int) -> None:
+    """Let the procedure draw fewer resamples in this process."""
+    resampling.RESAMPLES = count
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repetitions", type=int, default=2000)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--resamples", type=int, default=resampling.RESAMPLES)
     parser.add_argument("--only", default="", help="part of a scenario's name")
     options = parser.parse_args()
-    print(f"{options.repetitions} repetitions; in per cent; goals in the first line")
+    print(f"{options.repetitions} repetitions of {options.resamples} resamples; in per cent")
     columns = ("alarms", "score", "score", "diffs", "diffs", "regret", "best in", "power")
     below = ("equal", "equal", "better", "equal", "better", "near", "tied", "better")
     goals = ("<= 6", "93-97", "93-97", "93-97", "93-97", ">= 94", "", "")
@@ -303,7 +308,9 @@ def main() -> None:
     keys = ("alarm equal", "score equal", "score better", "differences equal")
     keys += ("differences better", "regret near", "tied near", "shown better")
     start = time.perf_counter()
-    with ProcessPoolExecutor(options.processes) as pool:
+    with ProcessPoolExecutor(
+        options.processes, initializer=set_resamples, initargs=(options.resamples,)
+    ) as pool:
         for scenario in SCENARIOS:
             if options.only in scenario.name:
                 shares = measure(scenario, options.repetitions, pool)

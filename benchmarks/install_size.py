@@ -5,8 +5,6 @@ downloads the wheels of the core (no extras) with the pinned versions, installs 
 fails if the wheels are larger than 200 MB. It needs the package registry and nothing else.
 """
 
-
-
 from __future__ import annotations
 
 import subprocess

@@ -16,6 +16,7 @@ from bakeoff.protocol.engines.inprocess import InProcessEngine
 from bakeoff.protocol.runner import Runner
 from bakeoff.results.folder import RunFolder, write_table
 from bakeoff.results.records import Cell, CellRecord, Cost
+from bakeoff.statistics import resampling
 from bakeoff.tasks.predictions import Predictions
 from bakeoff.testing.packages import pretend_installed
 
@@ -29,6 +30,14 @@ def trouble(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages")
     modules = {"troublemakers": SOURCE.read_text()}
     with pretend_installed(folder, modules, {"trouble": "troublemakers:Trouble"}):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick():
+    """Draw fewer resamples and measure fewer rows: no test here is about their precision."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resampling, "RESAMPLES", 1_000)
         yield
 
 
@@ -97,11 +106,11 @@ class Ears:
         if self.stop_after is not None and len(self.cells) >= self.stop_after:
             raise KeyboardInterrupt
 
-    def table(self, analysis):
-        self.tables.append(analysis)
+    def table(self, scores):
+        self.tables.append(scores)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def carry_out():
     """Return a function that runs a plan in this process; it returns the ending and the ears."""
 
@@ -114,32 +123,35 @@ def carry_out():
     return go
 
 
-def write_cell(work, name, stage, rows, codes, *, fold=0, status=None, usage=None):
-    """Write predictions for some rows as an engine would, and return their record."""
-    contender = next(c for c in work.plan.contenders if c.name == name)
-    seed = (contender.seeds or (0,))[0] if contender.learns else 0
-    cell = Cell(name, stage, 0, fold, seed)
-    path = work.folder.cell_file(cell)
-    predictions = Predictions.of_labels(rows, codes, status=status, usage=usage)
-    digest = write_table(path, predictions.table)
-    file = str(path.relative_to(work.folder.root))
-    return CellRecord(cell, "done", "", 1, Cost(cpu_s_per_row=1e-6), file, digest, "then", "now")
+@pytest.fixture
+def write_cell():
+    """Return a function that writes predictions as an engine would, and returns their record."""
+
+    def write(work, name, stage, rows, codes, *, fold=0, status=None, usage=None):
+        contender = next(c for c in work.plan.contenders if c.name == name)
+        cell = Cell(name, stage, 0, fold, contender.seeds[0] if contender.learns else 0)
+        path = work.folder.cell_file(cell)
+        predictions = Predictions.of_labels(rows, codes, status=status, usage=usage)
+        digest = write_table(path, predictions.table)
+        file = str(path.relative_to(work.folder.root))
+        cost = Cost(cpu_s_per_row=1e-6)
+        return CellRecord(cell, "done", "", 1, cost, file, digest, "then", "now")
+
+    return write
 
 
-def write_folds(work, name, codes, folds=FOLDS):
-    """Write what a contender predicts out of fold; ``codes`` has one for every row of the run."""
-    records = []
-    for fold in range(folds):
-        _, held_out = work.splits.fold_rows(0, fold)
-        records.append(write_cell(work, name, "fold", held_out, codes[held_out], fold=fold))
-    return records
+@pytest.fixture
+def write_folds(write_cell):
+    """Return a function that writes what a contender predicts for every row, out of fold."""
 
+    def write(work, name, codes):
+        held_out = [work.splits.fold_rows(0, fold)[1] for fold in range(FOLDS)]
+        return [
+            write_cell(work, name, "fold", rows, codes[rows], fold=fold)
+            for fold, rows in enumerate(held_out)
+        ]
 
-def right_but(targets, every, start=0):
-    """Return codes of two classes that are right but for one row in ``every``."""
-    codes = np.array(targets)
-    codes[start::every] = 1 - codes[start::every]
-    return codes
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import queue
+import signal
 import time
+import types
 
 import psutil
 import pytest
 
 from bakeoff.core.errors import StorageError
-from bakeoff.protocol.engines.local import LocalEngine
+from bakeoff.protocol.engines.local import LocalEngine, Worker, _death
 from bakeoff.results.records import Cell
 
-DEADLY = ("exits", "killed", "once")
+DEADLY = ("killed", "once")
 HARMLESS = ("raises", "noisy", "none")
 HANG_S = 4.0
 GONE_S = 20.0
@@ -75,6 +79,20 @@ def served(trouble, tmp_path_factory, build):
     }
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (-signal.SIGKILL, "its process was killed (out of memory?), twice"),
+        (-signal.SIGSEGV, "its process crashed with SIGSEGV, twice"),
+        (3, "its process ended with exit code 3, twice: last line"),
+    ],
+)
+def test_a_death_is_put_in_words(code, reason):
+    process = types.SimpleNamespace(returncode=code)
+    log = io.BytesIO(b"first line\nlast line\n")
+    assert _death(Worker(process, queue.SimpleQueue(), log)) == reason
+
+
 def test_every_cell_is_recorded_once(served):
     assert served["count"] == len(DEADLY) + len(HARMLESS)
     assert set(served["records"]) == {*DEADLY, *HARMLESS, "hangs"}
@@ -83,7 +101,6 @@ def test_every_cell_is_recorded_once(served):
 @pytest.mark.parametrize(
     ("how", "state", "reason", "attempts"),
     [
-        ("exits", "died", "its process ended with exit code 3, twice", 2),
         ("killed", "died", "its process was killed (out of memory?), twice", 2),
         ("once", "done", "", 2),
         ("raises", "failed", "ValueError: no such luck", 1),

@@ -10,11 +10,14 @@ import pytest
 
 from bakeoff.core.errors import BudgetReachedError
 from bakeoff.protocol import grid
+from bakeoff.protocol.engines import inprocess
+from bakeoff.protocol.splits import read_splits
 from bakeoff.results.analysis import Analysis
 from bakeoff.results.codec import to_json
+from bakeoff.results.folder import RunFolder
 from bakeoff.results.ledger import Ledger
 
-TIMINGS = ("cost", "money")
+CONTENDERS = ("trouble@right=0.9", "trouble@right=0.6")
 
 
 def answers(i, label):
@@ -24,8 +27,7 @@ def answers(i, label):
 @pytest.fixture
 def plan_run(make_run):
     def build(folder="run", *contenders, **options):
-        named = contenders or ("trouble@right=0.9", "trouble@right=0.6")
-        return make_run(*named, folder=folder, answers=answers, **options)
+        return make_run(*(contenders or CONTENDERS), folder=folder, answers=answers, **options)
 
     return build
 
@@ -50,11 +52,22 @@ def predictions(work):
     return {path.name: path.read_bytes() for path in work.folder.predictions.iterdir()}
 
 
+@pytest.fixture(scope="module")
+def finished(trouble, build, carry_out, tmp_path_factory):
+    """Carry out a run without interruption, once for all."""
+    root = tmp_path_factory.mktemp("finished")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BAKEOFF_CACHE", str(root / "cache"))
+        work = build(root / "reference", *CONTENDERS, answers=answers)
+        return work, *carry_out(work)
+
+
 @pytest.fixture
-def reference(plan_run, carry_out):
-    """Return an uninterrupted run's work, ending and ears."""
-    work = plan_run("reference")
-    return work, *carry_out(work)
+def reference(finished, tmp_path):
+    """Return an uninterrupted run's work (a copy that may be damaged), ending and ears."""
+    work, ending, ears = finished
+    shutil.copytree(work.folder.root, tmp_path / "reference")
+    return dataclasses.replace(work, folder=RunFolder(tmp_path / "reference")), ending, ears
 
 
 def test_a_run_passes_all_phases_and_cleans_up(reference):
@@ -64,20 +77,22 @@ def test_a_run_passes_all_phases_and_cleans_up(reference):
     assert ending.failed == ending.unfinished == ()
     assert not work.folder.work.exists()
     with ledger_of(work) as ledger:
-        assert ledger.document("analysis", Analysis) == ending.analysis
+        assert to_json(ledger.document("analysis", Analysis)) == to_json(ending.analysis)
         assert [kind for _, kind, _ in ledger.events()] == ["start", "end"]
 
 
 def test_the_first_table_compares_all_on_the_same_rows(reference):
     _, _, ears = reference
     (table,) = ears.tables
-    counted = {row.name: row.score.n for row in table.rows if row.score is not None}
+    counted = {name: score.n for name, score in table.items()}
+    values = [score.value for score in table.values()]
+    assert values == sorted(values, reverse=True)
     assert "answers:llm" in counted
     assert len(counted) >= 3
     assert len(set(counted.values())) == 1
 
 
-@pytest.mark.parametrize("stop_after", [1, 8, 13, 14, 18, 21, 22])
+@pytest.mark.parametrize("stop_after", [1, 13, 18, 22])
 def test_a_run_that_is_stopped_goes_on_where_it_was(plan_run, carry_out, reference, stop_after):
     done_work, ending, ears = reference
     work = plan_run()
@@ -95,7 +110,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(plan_run, carry_out, referen
     assert plain(resumed.analysis) == plain(ending.analysis)
 
 
-def test_a_finished_run_does_nothing_twice(plan_run, carry_out, reference, make_run):
+def test_a_finished_run_does_nothing_twice(plan_run, carry_out, reference):
     _, ending, _ = reference
     work = plan_run("reference")
     again, ears = carry_out(work)
@@ -112,13 +127,17 @@ def test_the_lockbox_is_opened_once_for_finalist_and_reference(plan_run, carry_o
         assert sorted(name for name, _ in ledger.openings()) == wanted
 
 
-def test_an_opening_that_was_counted_before_a_kill_is_not_counted_again(plan_run, carry_out):
-    work = plan_run()
-    with pytest.raises(KeyboardInterrupt):
-        carry_out(work, stop_after=22)
+def test_an_opening_that_was_counted_before_a_kill_is_not_counted_again(
+    plan_run, carry_out, reference
+):
+    work = plan_run("reference")
     with ledger_of(work) as ledger:
         before = ledger.openings()
-    carry_out(work)
+        for record in ledger.cells():
+            if record.cell.stage == grid.LOCKBOX:
+                ledger.forget_cell(record.cell)
+    _, ears = carry_out(work)
+    assert [r.cell.stage for r in ears.cells] == [grid.LOCKBOX]
     with ledger_of(work) as ledger:
         assert ledger.openings() == before
 
@@ -171,8 +190,6 @@ def test_a_failed_contender_is_a_row_and_the_others_finish(plan_run, carry_out):
     assert not [
         r for r in ears.cells if r.cell.stage == grid.FINAL and "raises" in r.cell.contender
     ]
-    _, again = carry_out(plan_run("run", "trouble@how=raises", "trouble@right=0.9"))
-    assert again.cells == []
 
 
 def test_a_model_that_cannot_be_shipped_is_confirmed_on_the_lockbox(plan_run, carry_out):
@@ -199,8 +216,6 @@ def test_contenders_without_all_their_folds_are_unfinished_and_keep_their_work(
     plan_run, carry_out, monkeypatch
 ):
     work = plan_run()
-    from bakeoff.protocol.engines import inprocess
-
     clock = iter(range(1000))
     monkeypatch.setattr(inprocess.time, "monotonic", lambda: float(next(clock)))
     ending, _ = carry_out(work, time_limit_s=9.0)
@@ -220,8 +235,6 @@ def test_the_work_folder_may_be_gone(plan_run, carry_out, reference):
 
 
 def test_splits_of_another_run_are_never_used(plan_run, tmp_path):
-    from bakeoff.protocol.splits import read_splits
-
     other = plan_run("other", seed=5)
     (tmp_path / "run").mkdir()
     shutil.copy(other.folder.splits_file, tmp_path / "run" / "splits.parquet")

@@ -84,19 +84,22 @@ CAUGHT_BY = {
 """What is broken -> the check that must see it (blanks tell apart what several checks see)."""
 
 
-@pytest.fixture
-def installed(tmp_path, monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
     modules = {"hashed_ridge": LIGHT, "broken_contender": BROKEN}
     contenders = {
         "hashed-ridge": "hashed_ridge:HashedRidge",
         "broken": "broken_contender:Broken",
     }
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "site"
-    folder.mkdir()
-    with pretend_installed(folder, modules, contenders):
+    with pretend_installed(tmp_path_factory.mktemp("site"), modules, contenders):
         yield
+
+
+@pytest.fixture
+def installed(packages, monkeypatch, tmp_path):
+    # What is broken may change the environment or write into the working folder.
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("how", CAUGHT_BY)

@@ -33,7 +33,6 @@ def command(source: str, *, as_json: bool, **options: Any) -> None:
     """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.plan.make import make_plan
     from bakeoff.plan.options import make_options
-    from bakeoff.protocol.judge import metric_record
     from bakeoff.report.audit import audit_lines
     from bakeoff.results.codec import to_json
 
@@ -42,9 +41,8 @@ def command(source: str, *, as_json: bool, **options: Any) -> None:
     if as_json:
         click.echo(to_json(planned.plan))
         return
-    metric = metric_record(planned.plan.task.metrics[0])
     say(whole_plan(planned.plan))
-    say([line for found in audit_lines(planned.plan, metric) for line in wrap(found)])
+    say([line for found in audit_lines(planned.plan) for line in wrap(found)])
 
 
 def first_lines(plan: Plan) -> list[str]:

@@ -15,9 +15,10 @@ from bakeoff.cli.spoken import WIDTH, spoken_s
 from bakeoff.protocol import grid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
-    from bakeoff.results.analysis import Analysis
+    from bakeoff.results.analysis import Estimate
     from bakeoff.results.records import Cell, CellRecord, Plan
 
 _PHASES = {
@@ -111,17 +112,14 @@ class Progress:
             reason = (record.reason.splitlines() or [""])[0]
             self.told(f"{record.cell.contender} failed: {reason}"[: 2 * WIDTH])
 
-    def table(self, analysis: Analysis) -> None:
+    def table(self, scores: Mapping[str, Estimate]) -> None:
         """Show the first table; it is provisional."""
         spent = time.monotonic() - self._began
-        metric = analysis.metrics[0].title
-        rows = [row for row in analysis.rows if row.score is not None and row.variant_of is None]
-        self.told(f"first table, after {spoken_s(spent)} ({metric}, held-out folds, provisional):")
-        for row in rows[:_TABLE_ROWS]:
-            if row.score is not None:
-                low, high = row.score.low, row.score.high
-                interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-                self.told(f"  {row.name:<{_NAME_WIDTH}} {row.score.value:.3f}{interval}")
+        self.told(f"first table, after {spoken_s(spent)} (held-out folds, provisional):")
+        for name, score in list(scores.items())[:_TABLE_ROWS]:
+            low, high = score.low, score.high
+            interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
+            self.told(f"  {name:<{_NAME_WIDTH}} {score.value:.3f}{interval}")
 
     def _time_left(self) -> float:
         """Return wall seconds: by the plan at first, by the pace seen as it shows."""

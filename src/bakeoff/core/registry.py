@@ -7,7 +7,9 @@ a name that is taken twice is an error, not a silent override.
 from __future__ import annotations
 
 import importlib
+import sys
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
@@ -38,14 +40,14 @@ class Registry(Generic[T]):
             UsageError: Two packages claim the same name.
         """
         targets = dict(self.built_in)
-        for point in entry_points(group=self.group):
-            if targets.get(point.name, point.value) != point.value:
+        for name, target in _added(self.group, tuple(sys.path)):
+            if targets.get(name, target) != target:
                 raise UsageError(
-                    f"the {self.what} name '{point.name}' is taken twice",
-                    where=f"{targets[point.name]} and {point.value}",
+                    f"the {self.what} name '{name}' is taken twice",
+                    where=f"{targets[name]} and {target}",
                     fix="uninstall one of the two packages, or rename its entry point",
                 )
-            targets[point.name] = point.value
+            targets[name] = target
         return targets
 
     def names(self) -> tuple[str, ...]:
@@ -64,6 +66,13 @@ class Registry(Generic[T]):
                 raise UsageError(f"unknown {self.what} '{name}'", fix=did_you_mean(name, targets))
             self._loaded[name] = load_object(targets[name])
         return self._loaded[name]
+
+
+@cache
+def _added(group: str, path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return name and target of a group's entry points; looking through all packages is slow."""
+    del path
+    return tuple((point.name, point.value) for point in entry_points(group=group))
 
 
 def load_object(target: str) -> T:  # type: ignore[type-var]  # the caller knows what it names

@@ -20,10 +20,10 @@ from bakeoff.protocol.splits import read_splits, write_splits
 from bakeoff.protocol.work import Work, task_of, write_examples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bakeoff.plan.make import Planned
-    from bakeoff.results.analysis import Analysis
+    from bakeoff.results.analysis import Estimate
     from bakeoff.results.folder import RunFolder
     from bakeoff.results.records import CellRecord, Plan
 
@@ -56,8 +56,8 @@ class Silent:
     def cell(self, record: CellRecord) -> None:
         """Hear that a cell is recorded."""
 
-    def table(self, analysis: Analysis) -> None:
-        """Hear the first table."""
+    def table(self, scores: Mapping[str, Estimate]) -> None:
+        """Hear the first scores."""
 
 
 def compare(  # noqa: PLR0913 - the one public call, all but the source by name

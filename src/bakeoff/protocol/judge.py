@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import numpy as np
 
 from bakeoff.core.errors import BudgetReachedError, ContenderError
 from bakeoff.metrics.registry import load_metric
-from bakeoff.protocol import grid
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
     from bakeoff.results.ledger import Ledger
     from bakeoff.results.records import CellRecord, Finding
     from bakeoff.statistics.procedure import ProcedureResult
-
-FIRST_FOLDS = 2
-"""Folds that a contender must have for the first table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +80,24 @@ class Trial:
         return [name for name, side in self.sides.items() if side.variant_of is None]
 
 
-def judge(
-    work: Work, records: Sequence[CellRecord], ledger: Ledger, *, provisional: bool = False
-) -> Analysis:
+def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis:
     """Judge what is recorded so far.
 
     Args:
         work: The run.
         records: Recorded cells.
         ledger: For the openings of the lockbox.
-        provisional: Judge the folds that are there, before the deciding rows were predicted.
 
     Raises:
         BudgetReachedError: No contender has predicted the rows that decide.
     """
-    out_of_fold = provisional or work.plan.splits.evidence == "oof"
-    trial = make_trial(work, records, out_of_fold=out_of_fold, provisional=provisional)
+    out_of_fold = work.plan.splits.evidence == "oof"
+    trial = make_trial(work, records, out_of_fold=out_of_fold)
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
     threats = [*find_threats(work, trial.entries, rows, verdict, openings)]
-    threats += [] if provisional else _lockbox_check(trial, verdict.choice)
+    threats += _lockbox_check(trial, verdict.choice)
     if trial.reference != work.plan.reference:
         planned, used = work.plan.reference, trial.reference
         threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
@@ -150,9 +142,7 @@ def judge(
     )
 
 
-def make_trial(
-    work: Work, records: Sequence[CellRecord], *, out_of_fold: bool, provisional: bool = False
-) -> Trial:
+def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) -> Trial:
     """Return all contenders that are done on the rows that all are compared on.
 
     Raises:
@@ -161,8 +151,6 @@ def make_trial(
     entries = gather(work, records, out_of_fold=out_of_fold)
     metric = load_metric(work.task.primary)
     done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
-    if provisional:
-        done = _ready(done, records)
     if not done:
         raise _nothing_to_judge(entries)
     rows = common_rows(done, work.plan.reference)
@@ -203,21 +191,6 @@ def _reference(work: Work, names: Sequence[str]) -> str:
         return work.plan.reference
     guesses = {c.name for c in work.plan.contenders if c.baseline}
     return next((name for name in names if name not in guesses), names[0])
-
-
-def _ready(done: Sequence[Entry], records: Sequence[CellRecord]) -> list[Entry]:
-    """Return what a first table can compare: contenders with two folds, on the rows of these.
-
-    Contenders that do not learn have predicted every row by then; without this their many rows
-    would stand against the few of all others.
-    """
-    folds = Counter(r.cell.contender for r in records if r.cell.stage == grid.FOLD)
-    learned = [entry for entry in done if folds[entry.name] >= FIRST_FOLDS]
-    if not learned:
-        return []
-    rows = np.unique(np.concatenate([entry.rows for entry in learned]))
-    once = [entry for entry in done if folds[entry.name] == 0]
-    return [*learned, *(entry.only(rows) for entry in once)]
 
 
 def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from bakeoff.core.version import __version__
 from bakeoff.protocol import grid
-from bakeoff.protocol.judge import FIRST_FOLDS, judge
+from bakeoff.protocol.first_table import first_table
+from bakeoff.protocol.judge import judge
 from bakeoff.results.ledger import Ledger
 from bakeoff.results.records import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bakeoff.protocol.engines.base import Engine
     from bakeoff.protocol.work import Work
-    from bakeoff.results.analysis import Analysis
+    from bakeoff.results.analysis import Analysis, Estimate
     from bakeoff.results.records import CellRecord
-
-FIRST_TABLE_CONTENDERS = 3
 
 
 class Listener(Protocol):
@@ -39,8 +38,8 @@ class Listener(Protocol):
     def cell(self, record: CellRecord) -> None:
         """Hear that a cell is recorded."""
 
-    def table(self, analysis: Analysis) -> None:
-        """Hear the first table, long before the end; it is provisional."""
+    def table(self, scores: Mapping[str, Estimate]) -> None:
+        """Hear the first scores, best first, long before the end; they are provisional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ class Runner:
                 self._done[record.cell] = record
                 self.listener.cell(record)
                 if name == grid.FOLD:
-                    self._show_first_table(ledger)
+                    self._show_first_table()
 
     def _open_engines(self) -> None:
         """Open them once, when there is something to do: they remember what cannot be saved."""
@@ -183,20 +182,13 @@ class Runner:
         self._phase(ledger, grid.LOCKBOX, left)
         return judge(self.work, self._records(), ledger)
 
-    def _show_first_table(self, ledger: Ledger) -> None:
+    def _show_first_table(self) -> None:
         if self._first_table_shown:
             return
-        folds = [record for record in self._records() if record.cell.stage == grid.FOLD]
-        names = [record.cell.contender for record in folds if record.state == "done"]
-        ready = [name for name in dict.fromkeys(names) if names.count(name) >= FIRST_FOLDS]
-        if len(ready) >= FIRST_TABLE_CONTENDERS and not all(
-            self._is_baseline(name) for name in ready
-        ):
+        scores = first_table(self.work, self._records())
+        if scores:
             self._first_table_shown = True
-            self.listener.table(judge(self.work, self._records(), ledger, provisional=True))
-
-    def _is_baseline(self, name: str) -> bool:
-        return any(c.baseline for c in self.work.plan.contenders if c.name == name)
+            self.listener.table(scores)
 
     def _records(self) -> list[CellRecord]:
         return list(self._done.values())

@@ -1,61 +1,50 @@
-"""What the audit saw, in sentences, before there is anything to report on."""
+"""What the audit saw, in lines for the terminal: before there is any result."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bakeoff.report.case import Case
+from bakeoff.report import numbers
 from bakeoff.report.findings import loudest_first, say
+from bakeoff.report.visible import one_line
 from bakeoff.report.words import Words
-from bakeoff.results.analysis import Analysis, MetricRecord, Verdict
-from bakeoff.results.records import RECORD_VERSION
 
 if TYPE_CHECKING:
+    from bakeoff.report.numbers import Rounding
     from bakeoff.results.records import Plan
 
 
-def audit_lines(plan: Plan, metric: MetricRecord, lang: str = "en") -> list[str]:
-    """Return one sentence for each finding of the audit, the loudest first.
+def audit_lines(plan: Plan, lang: str = "en") -> list[str]:
+    """Return one line for each finding of a plan, warnings first.
 
-    Args:
-        plan: What will be done.
-        metric: Facts of the primary metric, so that scores are written as the page writes them.
-        lang: ``"en"`` or ``"zh"``.
+    Raises:
+        UsageError: There are no words in that language.
     """
-    case = Case(plan, _nothing_yet(plan, metric), Words(lang))
-    return [say(finding, case).sentence for finding in loudest_first(plan.findings)]
+    speaker = _PlanSpeaker(plan, Words(lang))
+    said = [say(finding, speaker) for finding in loudest_first(plan.findings)]
+    template = "terminal.finding"
+    return [
+        one_line(speaker.words(template, level=one.level_word, sentence=one.sentence))
+        for one in said
+    ]
 
 
-def _nothing_yet(plan: Plan, metric: MetricRecord) -> Analysis:
-    verdict = Verdict(
-        choice="",
-        word="undecided",
-        why="",
-        regret=0.0,
-        regret_upper=0.0,
-        against="",
-        comparison=None,
-        gap_upper=None,
-        tied=(),
-        labels_used=plan.splits.train_rows,
-        labels_needed=None,
-        labels_needed_beyond=False,
-        detectable=plan.detectable,
-    )
-    return Analysis(
-        version=RECORD_VERSION,
-        metrics=(metric,),
-        rows=(),
-        comparisons=(),
-        verdict=verdict,
-        compared_rows=0,
-        evidence=plan.splits.evidence,
-        confusions=(),
-        reliability={},
-        scatter={},
-        disagreements=(),
-        disagreements_in_all=0,
-        disagreement_pair=None,
-        threats=(),
-        lockbox_openings=0,
-    )
+@dataclass(frozen=True, slots=True)
+class _PlanSpeaker:
+    """Names and numbers where only the plan is known."""
+
+    plan: Plan
+    words: Words
+
+    def label(self, name: str) -> str:
+        """Return a contender's registry name."""
+        return one_line(name)
+
+    def score(self, value: float) -> str:
+        """Return a number; a plan does not tell the metric's unit."""
+        return numbers.significant(value, 3)
+
+    def amount(self, difference: float, *, rounding: Rounding = "nearest") -> str:
+        """Return a number; a plan does not tell the metric's unit."""
+        return numbers.significant(difference, 2, rounding=rounding)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
-from bakeoff.report.visible import one_line
+from bakeoff.report.visible import one_line, short
 
 if TYPE_CHECKING:
     from bakeoff.report.numbers import Rounding
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LLM_ORIGIN = "llm"
 """Value of an ``answers:`` contender's setting ``origin``: a large language model of no recorded
 name. Any other text there is shown as it is; none at all means that the origin is not recorded."""
+
+_LONGEST_NAME = 72
 
 _OPPOSITE = {
     "better": "worse",
@@ -72,12 +74,13 @@ class Case:
     # Names
 
     def label(self, name: str) -> str:
-        """Return a contender's name for tables and figures, on one line."""
+        """Return a contender's name for tables and figures: one line, very long names cut."""
         parts = self.cascade_parts(name)
         if parts is not None:
             return f"{self.label(parts[0])} \N{RIGHTWARDS ARROW} {self.label(parts[1])}"
         row = self.row(name) or self.planned(name)
-        return one_line(name if row is None or _tells_nothing(row.title, name) else row.title)
+        title = name if row is None or _tells_nothing(row.title, name) else row.title
+        return short(title, _LONGEST_NAME)
 
     def spoken(self, name: str, *, again: bool = False) -> str:
         """Return a contender's name for a sentence; ``again``: it was named in full before."""
@@ -90,8 +93,8 @@ class Case:
         if origin == LLM_ORIGIN:
             return self.words(f"name.llm{suffix}")
         if origin:
-            return one_line(str(origin))
-        return self.words(f"name.answers{suffix}", column=one_line(column))
+            return short(str(origin), _LONGEST_NAME)
+        return self.words(f"name.answers{suffix}", column=short(column, _LONGEST_NAME))
 
     def cascade_parts(self, name: str) -> tuple[str, str] | None:
         """Return the names of a cascade's two parts, if its name tells them."""
@@ -112,7 +115,7 @@ class Case:
     def metric(self, metric: MetricRecord) -> str:
         """Return a metric's title."""
         key = f"metric.{metric.name}"
-        return self.words(key) if key in self.words else one_line(metric.title or metric.name)
+        return self.words(key) if key in self.words else short(metric.title or metric.name, 40)
 
     # Numbers in the unit of the primary metric
 

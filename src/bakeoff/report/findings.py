@@ -128,11 +128,14 @@ def _sentence(finding: Finding, case: Speaker) -> str:
                 return case.words(key, **shown)
             except KeyError:
                 continue  # a value is missing: say what there is
-    listed = "; ".join(
-        f"{name} = {numbers.count(value) if isinstance(value, int) else value}"
-        for name, value in shown.items()
-    )
+    listed = "; ".join(f"{name} = {_bare(value)}" for name, value in shown.items())
     return f"{finding.code}: {listed}" if listed else finding.code
+
+
+def _bare(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return numbers.count(value) if isinstance(value, int) else str(value)
 
 
 def _keys(finding: Finding) -> list[str]:

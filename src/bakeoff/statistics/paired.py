@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import bdtr, gammaln
 
-from bakeoff.statistics.resampling import how_many, signs
+from bakeoff.statistics.resampling import coins, how_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,18 +64,18 @@ def sign_flip(differences: NDArray[np.float64], seed: int) -> NDArray[np.float64
         ``(c,)``, float64; exact up to 12 units.
     """
     m = len(differences)
-    observed = np.abs(differences.sum(axis=0))
+    whole = differences.sum(axis=0)
     slack = SLACK * np.abs(differences).sum(axis=0)
-    patterns: Iterable[NDArray[np.bool_]]
+    patterns: Iterable[NDArray[np.float64]]
     if m <= ENUMERATED:
-        patterns, resamples = [np.array(list(product((False, True), repeat=m)))], 2**m
+        patterns, resamples = [np.array(list(product((0.0, 1.0), repeat=m)))], 2**m
     else:
         resamples = how_many(m)
-        patterns = signs(m, resamples, seed)
+        patterns = coins(m, resamples, seed)
     reached = np.zeros(differences.shape[1])
-    for flipped in patterns:
-        totals = np.where(flipped, 1.0, -1.0) @ differences
-        reached += (np.abs(totals) >= observed - slack).sum(axis=0)
+    for kept in patterns:
+        totals = 2 * (kept @ differences) - whole
+        reached += (np.abs(totals) >= np.abs(whole) - slack).sum(axis=0)
     if m <= ENUMERATED:
         return np.asarray(reached / resamples)
     return np.asarray((reached + 1) / (resamples + 1))
@@ -110,10 +110,10 @@ def approximate_randomisation(prepared: Prepared, first: int, second: int, seed:
     if math.isnan(observed) or observed == 0:
         return 1.0
     done = reached = 0
-    for coins in signs(units.count, how_many(prepared.n), seed):
-        moved = np.abs(difference(units.spread(coins.astype(np.float64))))
+    for swapped in coins(units.count, how_many(prepared.n), seed):
+        moved = np.abs(difference(units.spread(swapped)))
         reached += int((moved >= observed * (1 - SLACK)).sum())
-        done += len(coins)
+        done += len(swapped)
         if reached >= ENOUGH_REACHED or (done >= ENOUGH_IF_NONE and reached == 0):
             break
     return (reached + 1) / (done + 1)

@@ -88,8 +88,10 @@ def draw(m: int, resamples: int, random: np.random.Generator) -> NDArray[np.floa
     return counts.reshape(resamples, m).astype(np.float64)
 
 
-def signs(m: int, resamples: int, seed: int) -> Iterator[NDArray[np.bool_]]:
-    """Yield ``(b, m)`` blocks of fair coins, ``resamples`` rows in all."""
+def coins(m: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
+    """Yield ``(b, m)`` blocks of fair coins, 0 or 1, ``resamples`` rows in all."""
     random = generator(seed, "coins")
     for block in blocks(resamples, m):
-        yield random.integers(0, 2, size=(block.stop - block.start, m), dtype=np.int8) == 1
+        count = (block.stop - block.start) * m
+        bits = np.frombuffer(random.bytes(count // 8 + 1), dtype=np.uint8)
+        yield np.unpackbits(bits, count=count).reshape(-1, m).astype(np.float64)

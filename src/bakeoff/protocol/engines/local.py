@@ -88,7 +88,7 @@ class Worker:
             WorkerTimeoutError: Nothing came in time.
         """
         try:
-            line = self.lines.get(timeout=timeout_s)
+            line = self.lines.get(timeout=min(timeout_s, threading.TIMEOUT_MAX))
         except queue.Empty:
             raise WorkerTimeoutError from None
         if line is None:

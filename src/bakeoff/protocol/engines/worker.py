@@ -56,9 +56,9 @@ def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
 
 
 def _preload() -> None:
-    """Import what almost every contender needs while the driver still reads the data."""
-    import sklearn.feature_extraction.text
-    import sklearn.linear_model  # noqa: F401 - imported for its side effect: it is then warm
+    """Import what every cell needs while the driver still reads the data."""
+    import bakeoff.protocol.engines.inprocess
+    import bakeoff.protocol.work  # noqa: F401 - imported for its side effect: it is then warm
 
 
 def _open(folder: Path, threads: int) -> Executor:

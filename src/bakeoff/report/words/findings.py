@@ -140,6 +140,13 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{contender} 有 {unmatched} 个答案对不上任何行。",
     ),
     # What could be wrong with the conclusion
+    "found.twins-in-test": (
+        "{rows} {rows:row|rows} of the test split {rows:has|have} a twin among the training data; "
+        "the {dropped} twins were dropped from training. {contender} scores {score} with these "
+        "rows and {score_without} without them.",
+        "测试集中有 {rows} 行在训练数据中有重复行；已从训练中删去 {dropped} 行。{contender} "
+        "计入这些行得 {score}，不计入得 {score_without}。",
+    ),
     "found.partial-answers": (
         "{contender} has answers for {answered} of {rows} rows "
         "only; all contenders are compared on "

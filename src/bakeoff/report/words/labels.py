@@ -204,6 +204,10 @@ LABELS: dict[str, tuple[str, str]] = {
         "fixed seed.",
         "{first} 与 {second} 共有 {total} 行答案不同；以下为按固定种子随机抽取的 {shown} 行。",
     ),
+    "disagree.all": (
+        "All {total} rows on which {first} and {second} differ.",
+        "{first} 与 {second} 答案不同的全部 {total} 行。",
+    ),
     "disagree.one": (
         "The only row on which {first} and {second} differ.",
         "{first} 与 {second} 仅在这一行答案不同。",

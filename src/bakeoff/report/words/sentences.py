@@ -228,6 +228,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "See the one row on which the two differ",
         "查看两者答案不同的那一行",
     ),
+    "facts.disagreements-all": (
+        "See the {total} rows on which the two differ",
+        "查看两者答案不同的 {total} 行",
+    ),
     "facts.disagreements": (
         "See {shown} of the {total} rows on which the two differ",
         "查看两者答案不同的 {total} 行中的 {shown} 行",
