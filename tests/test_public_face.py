@@ -3,14 +3,14 @@
 import subprocess
 import sys
 import textwrap
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import bakeoff
-from bakeoff.core.errors import ArtefactError, UsageError
+from bakeoff.core.errors import ArtefactError, RunFolderError, UsageError
+from bakeoff.results.codec import to_json
 
 HEAVY = ("torch", "sklearn", "pandas", "pyarrow", "scipy", "matplotlib", "lightgbm", "pydantic")
 
@@ -167,9 +167,10 @@ def test_answers_as_the_choice_have_no_model_and_the_others_are_named(finished):
 
 def test_an_opened_result_equals_the_one_that_was_returned(result):
     again = bakeoff.open_result(result.folder.root)
-    assert again == result
+    assert to_json(again.analysis) == to_json(result.analysis)
+    assert again.plan == result.plan
     assert str(again.verdict) == str(result.verdict)
-    with pytest.raises(bakeoff.core.errors.UserError, match="is not a run folder"):
+    with pytest.raises(RunFolderError, match="is not a run folder"):
         bakeoff.open_result(result.folder.root / "models")
 
 
@@ -227,10 +228,8 @@ def test_a_plain_script_needs_no_main_guard(tmp_path):
     assert "RULES 1.0" in done.stdout, done.stderr
 
 
-def test_a_notebook_works_too_and_an_edited_function_is_another_question(tmp_path, monkeypatch):
+def test_a_notebook_works_too(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     cell = textwrap.dedent(SCRIPT).replace('["majority", rules]', "[rules]")
-    space = {"__name__": "__main__"}
-    exec(compile(cell, "<cell 1>", "exec"), space)
-    exec(compile(cell.replace('"good" in', '"bad" not in'), "<cell 2>", "exec"), space)
-    assert sorted(Path().glob("run*")) == [Path("run"), Path("run-2")]
+    exec(compile(cell, "<cell 1>", "exec"), {"__name__": "__main__"})
+    assert "RULES 1.0" in capsys.readouterr().out

@@ -34,7 +34,8 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs in the order in which a user meets them."""
         del ctx
-        return list(VERBS)
+        # Not list(VERBS): once the verb `list` is loaded, that name is its module here.
+        return [*VERBS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module and return its command."""
@@ -47,7 +48,7 @@ class Verbs(click.Group):
         """List the verbs without importing them."""
         del ctx
         with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+            formatter.write_dl([*VERBS.items()])
 
 
 @click.group(
