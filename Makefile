@@ -17,7 +17,7 @@ check: setup-dev  ## lint, types, import walls
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev

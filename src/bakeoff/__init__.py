@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bakeoff.core.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from bakeoff.plan.compare import Result as Result
     from bakeoff.plan.compare import compare as compare
-    from bakeoff.plan.compare import open_result as open_result
+    from bakeoff.plan.model import Model as Model
+    from bakeoff.plan.result import Result as Result
+    from bakeoff.plan.result import open_result as open_result
 
-__version__ = "0.1.0"
-__all__ = ["Result", "__version__", "compare", "open_result"]
+__all__ = ["Model", "Result", "__version__", "compare", "open_result"]
 
-_HOMES = dict.fromkeys(("Result", "compare", "open_result"), "bakeoff.plan.compare")
+_HOMES = {
+    "Model": "bakeoff.plan.model",
+    "Result": "bakeoff.plan.result",
+    "compare": "bakeoff.plan.compare",
+    "open_result": "bakeoff.plan.result",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -25,3 +32,8 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, those that are not loaded yet included."""
+    return sorted(__all__)

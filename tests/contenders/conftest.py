@@ -98,6 +98,45 @@ def pictures():
 
 
 @pytest.fixture
+def pairs():
+    """Return 120 pairs of texts that say the same or not."""
+    rng = np.random.default_rng(0)
+    words = np.asarray(list("abcdefghijklmn"))
+    first, second, labels = [], [], []
+    for i in range(120):
+        chosen = rng.choice(words, 6, replace=False)
+        other = chosen.copy() if i % 2 else rng.choice(words, 6, replace=False)
+        rng.shuffle(other)
+        first.append(" ".join(chosen))
+        second.append(" ".join(other))
+        labels.append(["no", "yes"][i % 2])
+    return build_examples({"a": first, "b": second}, {"a": "text", "b": "text"}, labels)
+
+
+@pytest.fixture
+def mixed():
+    """Return 120 rows of three classes with numbers, dates, categories and texts, some missing."""
+    rng = np.random.default_rng(0)
+    labels = ["abc"[i % 3] for i in range(120)]
+    number = np.arange(120) % 3 + rng.normal(0, 0.1, 120)
+    columns = {
+        "number": pa.array(number, mask=rng.random(120) < 0.1),
+        "empty": pa.nulls(120, pa.float64()),
+        "date": pa.array(rng.integers(0, 10**9, 120), pa.timestamp("s")),
+        "colour": pa.array(rng.choice(["red", "blue"], 120), mask=rng.random(120) < 0.1),
+        "note": [f"{'great ' * (i % 3)}note" for i in range(120)],
+    }
+    types = {
+        "number": "number",
+        "empty": "number",
+        "date": "date",
+        "colour": "category",
+        "note": "text",
+    }
+    return build_examples(columns, types, labels)
+
+
+@pytest.fixture
 def data_rows():
     """Return a reader of a real set's rows; the test is skipped where the data is absent."""
     folder = os.environ.get("BAKEOFF_DATA")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bakeoff.contenders.foreign.sklearn_estimator import SklearnEstimator
 from bakeoff.contenders.registry import CONTENDERS
 from bakeoff.testing import check_contender, parametrize_checks
 from bakeoff.testing.packages import pretend_installed
@@ -32,10 +33,11 @@ WITH_ARGUMENT = {
     "tuned": ["tuned@trials=2:hashed-ridge"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]
+FOREIGN = ("sklearn", "python")
 SINGLE = [
     spec
     for name in CONTENDERS.built_in
-    if name not in ("cascade", "vote", "stack", "tuned")
+    if name not in ("cascade", "vote", "stack", "tuned", *FOREIGN)
     for spec in WITH_ARGUMENT.get(name, [name])
 ]
 
@@ -57,3 +59,28 @@ def light_part(tmp_path):
 def test_every_combination_keeps_its_promises(light_part, spec):
     results = check_contender(spec)
     assert list(results.values()).count("passed") >= len(results) - 4, results
+
+
+def test_an_estimator_of_scikit_learn_keeps_the_promises_of_a_contender():
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.linear_model import RidgeClassifier
+    from sklearn.pipeline import make_pipeline
+
+    pipeline = make_pipeline(HashingVectorizer(n_features=256), RidgeClassifier())
+    results = check_contender(
+        SklearnEstimator(pipeline, label="my-pipeline"),
+        modalities=("text",),
+        skip={
+            "its_name_makes_it_again": "a label names an object of this program alone",
+            "the_seed_does_what_the_card_says": "this estimator has no seed; others have",
+        },
+    )
+    assert "cannot be shipped" in results["a_saved_model_holds_no_pickle"]
+
+
+def test_a_python_function_keeps_the_promises_of_a_contender(tmp_path):
+    # Kinds and classes differ from check to check, so it answers what is true of none or of some.
+    rules = "def answer(rows):\n    return ['1' if 'keen' in str(row) else None for row in rows]\n"
+    with pretend_installed(tmp_path, {"my_rules": rules}, {}):
+        results = check_contender("python:my_rules:answer")
+    assert results["predictions_are_well_formed"] == "passed"

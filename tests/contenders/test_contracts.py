@@ -11,11 +11,15 @@ import pytest
 from bakeoff.contenders.registry import make_contender
 from bakeoff.tasks.examples import Examples
 
-TEXT = ["majority", "stratified-random", "ngram-linear", "bm25-knn"]
+TEXT = ["majority", "stratified-random", "ngram-linear", "bm25-knn", "word2vec-linear"]
 IMAGES = ["majority", "pixels-linear", "hog-linear", "pixels-linear@features=both", "pixels-knn"]
+TABLES = ["majority", "tabular-linear", "lightgbm"]
 CASES = [
     *((spec, fixture) for spec in TEXT for fixture in ("reviews", "numbered")),
+    ("ngram-lm", "reviews"),
     *((spec, fixture) for spec in IMAGES for fixture in ("pictures", "shades")),
+    *((spec, fixture) for spec in TABLES for fixture in ("mixed", "amounts")),
+    *(("pair-linear", fixture) for fixture in ("pairs", "likeness")),
 ]
 
 
@@ -23,6 +27,16 @@ CASES = [
 def numbered(reviews):
     texts = reviews.inputs.texts("text")
     return as_numbers(reviews, reviews.targets * 2.0 + [len(text) / 50 for text in texts])
+
+
+@pytest.fixture
+def amounts(mixed):
+    return as_numbers(mixed, mixed.targets + 0.5)
+
+
+@pytest.fixture
+def likeness(pairs):
+    return as_numbers(pairs, pairs.targets + 0.5)
 
 
 @pytest.fixture
@@ -96,6 +110,9 @@ def test_probabilities_sum_to_one_and_absent_classes_get_none(case, context):
         values = outputs(contender.fit(rows, None, context), rows.inputs, context)
         assert np.isfinite(values).all()
         return
+    if len(rows.task.classes) == 2:
+        rows = replace(rows, task=replace(rows.task, classes=("no", "absent", "yes")))
+        rows = replace(rows, targets=rows.targets * 2)
     kept = np.flatnonzero(rows.targets != 1)
     found = contender.fit(rows.take(kept), None, context).predict(rows.inputs, context)
     assert set(found.codes) <= {0, 2}

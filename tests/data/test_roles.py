@@ -43,7 +43,7 @@ def test_inputs_that_are_named_are_the_only_ones(dataset):
     roles = assign_roles(dataset, "label", texts=["sentence1", "sentence2"])
     assert input_names(roles) == ("sentence1", "sentence2")
     genre = next(role for role in roles if role.name == "genre")
-    assert (genre.role, "--inputs" in genre.reason) == ("unused", True)
+    assert (genre.role, "--category" in genre.reason) == ("unused", True)
 
 
 def test_two_texts_are_a_pair(dataset):

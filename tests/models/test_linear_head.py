@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bakeoff.models import linear_head
 from bakeoff.models.linear_head import GRID, Rows, choose_c, climb, fit_head, load_head
 
 
@@ -34,6 +35,23 @@ def test_too_few_held_out_rows_leave_the_default():
     features, y = np.eye(20, dtype=np.float32), np.arange(20) % 2
     assert choose_c(Rows(features, y), Rows(features, y), 2, 3.0) == 3.0
     assert choose_c(Rows(features, y), None, 2, 3.0) == 3.0
+
+
+def test_of_very_many_rows_a_part_chooses_the_penalty(monkeypatch):
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(300, 5)).astype(np.float32)
+    seen = []
+    fit = linear_head.fit_head
+
+    def spy(rows, *others):
+        seen.append(len(rows.targets))
+        return fit(rows, *others)
+
+    monkeypatch.setattr(linear_head, "fit_head", spy)
+    monkeypatch.setattr(linear_head, "_MOST_CELLS", 200)
+    rows = Rows(features, rng.integers(0, 2, 300))
+    choose_c(rows, rows, 2, 1.0)
+    assert set(seen) == {100}
 
 
 @pytest.mark.parametrize("n_classes", [0, 3])

@@ -156,6 +156,7 @@ def plan_of(rows: tuple[Row, ...], reference: str, **changes) -> Plan:
         "name": "sst2",
         "command": "bakeoff run train.tsv.gz --test test.tsv.gz --target label "
         "--answers llm_answers.tsv --answers-price 41/1000 --volume 100k/month",
+        "question": "55" * 32,
         "data": DataRecord(
             "sst2",
             "9f2c6ac1d3b1e47a0bb1f43f0a5b5c80f8b7a3c9b6a59c8f1d2e3f4a5b6c7d8e",
@@ -215,6 +216,7 @@ def plan_of(rows: tuple[Row, ...], reference: str, **changes) -> Plan:
                 "info",
                 {
                     "classes": 2,
+                    "rows": 6920,
                     "largest": "positive",
                     "largest_rows": 3610,
                     "smallest": "negative",
@@ -222,9 +224,31 @@ def plan_of(rows: tuple[Row, ...], reference: str, **changes) -> Plan:
                 },
             ),
             Finding(
-                "duplicates-within", "warning", {"part": "train", "rows": 42, "near": 31}, (18, 90)
+                "duplicates-within",
+                "info",
+                {
+                    "part": "main",
+                    "rows": 6915,
+                    "repeats": 42,
+                    "exact": 11,
+                    "near": 31,
+                    "largest": 3,
+                    "by_nature": False,
+                },
+                (18, 90),
             ),
-            Finding("rows-set-aside", "warning", {"rows": 5}),
+            Finding(
+                "rows-set-aside",
+                "warning",
+                {
+                    "part": "main",
+                    "rows": 5,
+                    "of": 6920,
+                    "first_line": 41,
+                    "first_reason": "two fields expected, three found",
+                    "reasons": "",
+                },
+            ),
         ),
         "detectable": 0.021,
         "sha256": "77" * 32,
@@ -550,7 +574,8 @@ def two_contenders():
     """(e) Two contenders, no LLM, the choice better."""
     rows = [
         row("tabular-boosting", "gradient boosting", "tabular", wilson(0.914, 900), is_choice=True,
-            tied=True, cost=learnt(21, 0.0009), metrics={"recall_macro": 0.88}, money=money(0.0207)),
+            tied=True, cost=learnt(21, 0.0009), metrics={"recall_macro": 0.88},
+            money=money(0.0207)),
         row("tabular-linear", "linear", "tabular", wilson(0.871, 900), is_reference=True,
             cost=learnt(0.4, 0.0001), metrics={"recall_macro": 0.82}, money=money(0.0201)),
     ]  # fmt: skip
@@ -647,8 +672,10 @@ def many_classes():
     counts[np.arange(150), np.arange(150)] = 40
     counts[17, 23] = 22
     rows = [
-        row(f"ngram-linear@{k}", f"TF-IDF + linear, setting {k}", "ngram", wilson(0.93 - k / 80, 500),
-            is_choice=k == 0, is_reference=k == 13, tied=k < 3, metrics={"recall_macro": 0.9 - k / 80},
+        row(f"ngram-linear@{k}", f"TF-IDF + linear, setting {k}", "ngram",
+            wilson(0.93 - k / 80, 500),
+            is_choice=k == 0, is_reference=k == 13, tied=k < 3,
+            metrics={"recall_macro": 0.9 - k / 80},
             recall_per_class=tuple(0.5 + 0.003 * c for c in range(150)), cost=learnt(9 + k, 0.001),
             money=money(0.02 * (k + 1)))
         for k in range(14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 import threading
@@ -38,7 +39,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module and return its command."""
         if cmd_name not in VERBS:
-            ctx.fail(f"no verb '{cmd_name}'; {did_you_mean(cmd_name, VERBS)}")
+            ctx.fail(f"no verb '{cmd_name}'\n  fix: {did_you_mean(cmd_name, VERBS)}")
         command: click.Command = importlib.import_module(f"bakeoff.cli.{cmd_name}").command
         return command
 
@@ -49,15 +50,28 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Verbs,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    subcommand_metavar="VERB ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="bakeoff")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Do I need a large language model for this? An honest comparison on your own data.
 
     \b
     bakeoff run reviews.csv --target label
     bakeoff run tickets.csv --target intent --answers gpt_answer --answers-price 4.1/1000
+    bakeoff predict runs/reviews new.csv -o out.csv
+
+    Exit codes: 0 ok, 1 error, 2 usage, 3 some contenders failed, 4 a limit was reached,
+    130 interrupted (the same command goes on). "bakeoff VERB --help" shows a verb's options.
     """  # noqa: D301 - click's mark for "do not wrap"
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -72,10 +86,11 @@ def _main(arguments: list[str] | None) -> int:
     try:
         _end_like_an_interrupt(signal.SIGTERM)
         result: Any = cli.main(arguments, prog_name="bakeoff", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        error.show()
+        click.echo(_usage(error), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; the same command goes on from here", err=True)
@@ -83,7 +98,27 @@ def _main(arguments: list[str] | None) -> int:
     except BakeoffError as error:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
+    except BrokenPipeError:
+        # The reader has gone (`| head`); what Python flushes at its end must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return a wrong command line in the form of all our errors."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.NoSuchOption) and context is not None:
+        known = [name for parameter in context.command.params for name in parameter.opts]
+        lines = [
+            f"error: no option '{error.option_name}'",
+            f"  fix: {did_you_mean(error.option_name, known)}",
+        ]
+    else:
+        lines = [f"error: {error.format_message()}"]
+    if context is not None:
+        lines.append(f"  help: {context.command_path} --help")
+    return "\n".join(lines)
 
 
 def _end_like_an_interrupt(number: signal.Signals) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from bakeoff.cli.spoken import say
+
 _CORE = (
     *("numpy", "scipy", "scikit-learn", "pyarrow", "pandas", "lightgbm", "matplotlib"),
     *("jinja2", "pydantic", "rich", "click", "pillow", "safetensors", "psutil"),
@@ -21,15 +23,14 @@ LEAST_FREE_BYTES = 2**30
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def command(*, as_json: bool) -> int:
     """Check versions, extras, cores, memory, disk and the store; exit code 1 if anything fails."""
     checks = _checks()
     if as_json:
         click.echo(json.dumps([{"what": w, "found": f, "ok": ok} for w, f, ok in checks], indent=1))
     else:
-        for what, found, ok in checks:
-            click.echo(f"{'ok  ' if ok else 'FAIL'}  {what:<18} {found}")
+        say(f"{'ok  ' if ok else 'FAIL'}  {what:<18} {found}" for what, found, ok in checks)
     return 0 if all(ok for _, _, ok in checks) else 1
 
 

@@ -6,11 +6,18 @@ import json
 
 import click
 
+from bakeoff.cli.spoken import say, wrap
+
 
 @click.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the lists as JSON.")
 def command(*, as_json: bool) -> None:
-    """List what competes and by what it is judged; entry points of other packages included."""
+    """List what competes and by what it is judged; entry points of other packages included.
+
+    \b
+    bakeoff run reviews.csv --target label --contenders ngram-linear,ngram-linear@C=1
+    bakeoff run reviews.csv --target label --answers gpt --contenders "cascade:bm25-knn>answers:gpt"
+    """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.contenders.registry import CONTENDERS
     from bakeoff.core.errors import BakeoffError
     from bakeoff.data.readers import READERS
@@ -40,9 +47,9 @@ def command(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"contenders": contenders, **other}, indent=1))
         return
-    click.echo("contenders (NAME[@setting=value][:ARGUMENT])")
+    say(["contenders (NAME[@setting=value][:ARGUMENT])"])
     for name, facts in contenders.items():
         needs = f" [{', '.join(facts['needs'])}]" if facts["needs"] else ""
-        click.echo(f"  {name:<20} {facts['summary']}{needs}")
+        say(wrap(f"  {name:<20} {facts['summary']}{needs}"))
     for title, names in other.items():
-        click.echo(f"{title}: {', '.join(names)}")
+        say(wrap(f"{title}: {', '.join(names)}"))

@@ -6,21 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bakeoff.cli.options import shared_options
+from bakeoff.cli.options import Sectioned, shared_options
+from bakeoff.cli.spoken import WIDTH, labelled, say, spoken_s, wrap
 
 if TYPE_CHECKING:
-    from bakeoff.results.records import Plan
+    from collections.abc import Iterator
+
+    from bakeoff.results.records import ContenderRecord, Plan
+
+SHOWN_ASIDE = 5
+SHOWN_COLUMNS = 30
 
 
-@click.command("plan")
+@click.command("plan", cls=Sectioned)
 @click.argument("source")
 @shared_options
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 def command(source: str, *, as_json: bool, **options: Any) -> None:
-    """Show what would run on SOURCE: contenders, rows, time, memory, money, power.
+    """Show what would run on SOURCE: rows, time, memory, money, power, contenders.
 
-    Nothing is trained and no network is used.
-    """
+    Nothing is trained, nothing is written and no network is used.
+
+    \b
+    bakeoff plan reviews.csv --target label
+    bakeoff plan reviews.csv --target label --preset thorough --time 1h
+    """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.plan.make import make_plan
     from bakeoff.plan.options import make_options
     from bakeoff.report.audit import audit_lines
@@ -31,80 +41,41 @@ def command(source: str, *, as_json: bool, **options: Any) -> None:
     if as_json:
         click.echo(to_json(planned.plan))
         return
-    for line in [*first_lines(planned.plan), *details(planned.plan), *audit_lines(planned.plan)]:
-        click.echo(line)
+    say(whole_plan(planned.plan))
+    say([line for found in audit_lines(planned.plan) for line in wrap(found)])
 
 
 def first_lines(plan: Plan) -> list[str]:
-    """Return what a run says before it starts: the task, the time, the smallest difference."""
-    lines = [f"{plan.name}: predict '{plan.task.target}' ({plan.task.kind}) from {_inputs(plan)}"]
-    seconds = expected_s(plan)
-    competing = [c for c in plan.contenders if not c.dropped]
-    splits = plan.splits
-    seeds = f", {len(splits.seeds)} seeds" if len(splits.seeds) > 1 else ""
-    lines.append(
-        f"{len(competing)} contenders, {splits.folds} folds{seeds}, {splits.train_rows:,} training "
-        f"rows, {splits.lockbox_rows:,} in the lockbox ({splits.lockbox_origin}); about "
-        f"{_spoken(seconds)} (limit {_spoken(plan.time_limit_s)})"
-    )
-    decides = (
-        "out-of-fold predictions decide" if splits.evidence == "oof" else "the lockbox decides"
-    )
-    lines.append(f"{decides}; all are compared with {plan.reference}: {plan.reference_reason}")
-    if plan.detectable is not None:
-        points = plan.detectable * 100
-        lines.append(
-            f"this test can show differences of about {points:.1f} points and more "
-            "(if two models differ on 10 of 100 rows)"
-        )
-    lines += list(plan.notes)
-    return lines
+    """Return what a run says before it starts: the question, the time, what can be shown."""
+    lines = [_headline(plan), *_rows(plan), *_evidence(plan), *_changes(plan)]
+    return [piece for line in lines for piece in wrap(line)]
 
 
-def details(plan: Plan) -> list[str]:
-    """Return the columns, the contenders with their times, and the prices."""
-    lines = ["", "columns"]
-    lines += [f"  {c.name:<24} {c.type:<9} {c.role:<7} {c.reason}" for c in plan.data.columns]
-    for source in plan.data.sources:
-        aside = f", {source.rows_set_aside:,} set aside" if source.rows_set_aside else ""
-        notes = f" ({'; '.join(source.notes)})" if source.notes else ""
-        lines.append(f"  {source.part}: {source.location}: {source.rows_kept:,} rows{aside}{notes}")
-    lines += [f"    {part} line {line}: {why}" for part, line, why in plan.data.set_aside[:5]]
-    lines += [f"  fingerprint {plan.data.fingerprint[:16]}", "", "contenders"]
-    for contender in plan.contenders:
-        time = "" if not contender.estimate_s else f"about {_spoken(contender.estimate_s)} of CPU"
-        state = f"left out: {contender.dropped}" if contender.dropped else time
-        unread = f"; does not read {', '.join(contender.unread)}" if contender.unread else ""
-        lines.append(f"  {contender.name:<44} {state}{unread if not contender.baseline else ''}")
-    prices = plan.prices
-    lines += ["", "prices (* assumed, yours by --prices)"]
-    for name in ("machine_per_cpu_hour", "hosting_per_month", "volume_per_month"):
-        mark = " *" if name in prices.assumed else ""
-        lines.append(f"  {name:<24} {getattr(prices, name):,g}{mark}")
-    lines += [f"  {name:<24} ${value:g} a row" for name, value in prices.per_row.items()]
-    unknown = [
-        c.name for c in plan.contenders if c.family == "answers" and c.name not in prices.per_row
+def whole_plan(plan: Plan) -> list[str]:
+    """Return the plan as `bakeoff plan` shows it; what was seen in the data comes after it."""
+    return [
+        *wrap(_headline(plan)),
+        "",
+        *labelled("rows", [*_sources(plan), *_rows(plan)]),
+        *labelled("decides", _evidence(plan)),
+        *labelled("memory", [_memory(plan)]),
+        *labelled("money", _money(plan)),
+        *labelled("changed", _changes(plan)),
+        "",
+        *_columns(plan),
+        "",
+        *_contenders(plan),
+        "",
     ]
-    lines += [f"  {name:<24} unknown (--answers-price)" for name in unknown]
-    lines.append("  no call is paid for by this run: answers are read, models are trained here")
-    lines.append(f"  memory: about {_memory(plan):.1f} GiB in all")
-    return lines
 
 
-def expected_s(plan: Plan) -> float:
-    """Return the wall seconds that a plan is expected to take."""
-    from bakeoff.plan.budget import OVERHEAD_S, usable_cores
-
-    total = sum(c.estimate_s or 0.0 for c in plan.contenders if not c.dropped)
-    return OVERHEAD_S + total / usable_cores()
-
-
-def _memory(plan: Plan) -> float:
-    """Return a rough sum of what driver and workers need, in GiB."""
-    from bakeoff.plan.budget import usable_cores
-
-    rows = plan.splits.train_rows + plan.splits.lockbox_rows
-    return 0.3 + usable_cores() * (0.25 + rows * 6e-6)
+def _headline(plan: Plan) -> str:
+    count = len({c.variant_of or c.name for c in plan.contenders if not c.dropped})
+    what = f"{len(plan.task.classes)} classes" if plan.task.classes else "a number"
+    return (
+        f"{plan.name}: {count} contenders predict '{plan.task.target}' ({what}) from "
+        f"{_inputs(plan)}: about {spoken_s(plan.expected_s)} (limit {spoken_s(plan.time_limit_s)})"
+    )
 
 
 def _inputs(plan: Plan) -> str:
@@ -113,5 +84,121 @@ def _inputs(plan: Plan) -> str:
     return shown + (f" and {len(names) - 4} more columns" if len(names) > 4 else "")
 
 
-def _spoken(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+def _sources(plan: Plan) -> Iterator[str]:
+    """Yield each file: rows in = rows kept + rows set aside, and why they were."""
+    for source in plan.data.sources:
+        notes = f" ({', '.join(source.notes)})" if source.notes else ""
+        part = "" if source.part == "main" else f"{source.part} part: "
+        yield (
+            f"{part}{source.rows_in:,} in = {source.rows_kept:,} kept + "
+            f"{source.rows_set_aside:,} set aside: {source.location}{notes}"
+        )
+        aside = [(line, why) for at, line, why in plan.data.set_aside if at == source.part]
+        yield from (f"  line {line}: {why}" for line, why in aside[:SHOWN_ASIDE])
+        if source.rows_set_aside > SHOWN_ASIDE:
+            yield f"  and {source.rows_set_aside - SHOWN_ASIDE:,} more"
+
+
+def _rows(plan: Plan) -> Iterator[str]:
+    splits = plan.splits
+    origin = "the official test" if splits.lockbox_origin == "official" else "held out"
+    seeds = f", {len(splits.seeds)} seeds" if len(splits.seeds) > 1 else ""
+    repeats = f" {splits.repeats} times" if splits.repeats > 1 else ""
+    together = f", '{plan.task.group}' kept together" if plan.task.group else ""
+    lockbox = f"{splits.lockbox_rows:,} in the lockbox ({origin}{together})"
+    if not splits.lockbox_rows:
+        lockbox = "too few for a lockbox"
+    folds = f"{splits.folds} folds{repeats}{seeds}"
+    yield f"{splits.train_rows:,} rows to train on in {folds}; {lockbox}"
+    if splits.dropped_twins:
+        yield (
+            f"{splits.dropped_twins:,} training rows stand in the test file too: they are dropped "
+            "from training, the test is left as it is"
+        )
+
+
+def _evidence(plan: Plan) -> Iterator[str]:
+    if plan.splits.evidence == "oof":
+        confirms = ", the lockbox confirms" if plan.splits.lockbox_rows else ""
+        yield f"out-of-fold predictions decide{confirms}"
+    else:
+        yield "the lockbox decides"
+    yield f"all are compared with {plan.reference}: {plan.reference_reason}"
+    if plan.detectable is not None:
+        yield _power(plan, plan.detectable)
+
+
+def _power(plan: Plan, detectable: float) -> str:
+    from bakeoff.plan.make import ASSUMED_DISCORDANCE
+
+    differ = f"differ on {ASSUMED_DISCORDANCE * 100:g} of 100 rows"
+    if detectable > ASSUMED_DISCORDANCE:
+        return f"too few rows to tell models apart that {differ}; larger differences can show"
+    rope = "" if plan.rope is None else f"; less than {plan.rope * 100:g} does not matter"
+    return (
+        f"differences of {detectable * 100:.1f} points and more can show, if models {differ}{rope}"
+    )
+
+
+def _memory(plan: Plan) -> str:
+    workers = f"{plan.workers} workers" if plan.workers > 1 else "1 worker"
+    return f"about {plan.expected_bytes / 2**30:.1f} GiB in all, in {workers} (--workers)"
+
+
+def _money(plan: Plan) -> Iterator[str]:
+    yield "this run pays for nothing: answers are read, models are trained here"
+    prices = plan.prices
+    told = {
+        "machine_per_cpu_hour": f"${prices.machine_per_cpu_hour:g} a CPU-hour (--machine-price)",
+        "hosting_per_month": f"${prices.hosting_per_month:g} a month of hosting (--hosting-price)",
+        "volume_per_month": f"{prices.volume_per_month:,.0f} predictions a month (--volume)",
+    }
+    for word, names in (
+        ("given", [name for name in told if name not in prices.assumed]),
+        ("assumed", [name for name in told if name in prices.assumed]),
+    ):
+        if names:
+            yield f"{word}: {', '.join(told[name] for name in names)}"
+    for contender in plan.contenders:
+        if contender.family == "answers":
+            price = prices.per_row.get(contender.name)
+            cost = "unknown (--answers-price)" if price is None else f"${price * 1000:g} for 1,000"
+            yield f"{contender.name}: {cost}"
+
+
+def _changes(plan: Plan) -> list[str]:
+    return list(plan.notes)
+
+
+def _columns(plan: Plan) -> Iterator[str]:
+    columns = plan.data.columns
+    width = min(max(len(column.name) for column in columns), 30)
+    yield "columns"
+    for column in columns[:SHOWN_COLUMNS]:
+        line = f"  {column.name:<{width}}  {column.type:<9} {column.role:<7} {column.reason}"
+        yield line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
+    if len(columns) > SHOWN_COLUMNS:
+        yield f"  and {len(columns) - SHOWN_COLUMNS} more (--json shows all)"
+    yield f"  fingerprint {plan.data.fingerprint[:16]}"
+
+
+def _contenders(plan: Plan) -> Iterator[str]:
+    """Yield a line for each contender; those that differ by one setting share a line."""
+    rows: dict[str, list[ContenderRecord]] = {}
+    for contender in plan.contenders:
+        rows.setdefault(contender.variant_of or contender.name, []).append(contender)
+    width = min(max(len(name) for name in rows), 44)
+    yield "contenders"
+    for name, records in rows.items():
+        first = records[0]
+        seconds = sum(record.estimate_s or 0.0 for record in records)
+        facts = [f"{spoken_s(seconds)} of CPU"] if seconds >= 1 else []
+        if not first.learns and not first.baseline:
+            facts.append("answered already")
+        if len(records) > 1:
+            facts.append(f"at {len(records)} settings, one is picked by cross-fitting")
+        if first.unread and first.learns and not first.baseline:
+            facts.append(f"does not read {', '.join(first.unread)}")
+        if first.dropped:
+            facts = [f"left out: {first.dropped}"]
+        yield from wrap(f"  {name:<{width}}  {'; '.join(facts)}".rstrip())

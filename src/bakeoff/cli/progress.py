@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from bakeoff.cli.plan import first_lines
+from bakeoff.cli.spoken import WIDTH, spoken_s
+from bakeoff.metrics.registry import load_metric
+from bakeoff.protocol import grid
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from bakeoff.results.analysis import Estimate
-    from bakeoff.results.records import CellRecord, Plan
+    from bakeoff.results.records import Cell, CellRecord, Plan
 
 _PHASES = {
-    "fold": "training and predicting held-out rows",
-    "final": "refitting on everything but the lockbox",
-    "measure": "measuring latency, one at a time",
+    "fold": "training on folds",
+    "final": "refitting on all but the lockbox",
+    "measure": "measuring latency",
     "lockbox": "opening the lockbox",
     "judge": "judging",
 }
 _REFRESH_PER_S = 2
+_QUICK_CELL_S = 0.3
+"""CPU-seconds charged to a cell that trains nothing, for the time left."""
+_TABLE_ROWS = 10
+_NAME_WIDTH = 44
 
 
 class Progress:
@@ -34,7 +44,7 @@ class Progress:
         self._console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
+            BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"),
@@ -44,10 +54,12 @@ class Progress:
             disable=not self._console.is_terminal,
         )
         self._task = self._bar.add_task("reading the data", total=None, left="")
-        self._weights: dict[str, float] = {}
+        self._cost_s: dict[tuple[str, str], float] = {}
+        self._expected_s = 0.0
         self._left_s = 0.0
         self._done_s = 0.0
         self._began = time.monotonic()
+        self._metric = ""
 
     def __enter__(self) -> Progress:
         """Start to show."""
@@ -69,18 +81,25 @@ class Progress:
 
     def planned(self, plan: Plan) -> None:
         """Show what will be done and what it takes, before it starts."""
-        from bakeoff.cli.plan import first_lines
-
         for line in first_lines(plan):
             self.told(line)
-        counts = {c.name: 1.0 for c in plan.contenders}
-        self._weights = {c.name: (c.estimate_s or 0.0) / counts[c.name] for c in plan.contenders}
+        cells = [*grid.first_cells(plan), *grid.final_cells(plan), *grid.measure_cells(plan)]
+        fits = Counter(c.contender for c in cells if c.stage in (grid.FOLD, grid.FINAL))
+        estimates = {c.name: c.estimate_s or 0.0 for c in plan.contenders}
+        for cell in cells:
+            fitted = cell.stage in (grid.FOLD, grid.FINAL)
+            own = estimates[cell.contender] / fits[cell.contender] if fitted else 0.0
+            self._cost_s[_kind(cell)] = own + _QUICK_CELL_S
+        self._left_s = sum(self._cost_s[_kind(cell)] for cell in cells)
+        self._expected_s = plan.expected_s
+        self._metric = load_metric(plan.task.metrics[0]).title
 
     def started(self, cells: int, done: int) -> None:
         """Set the bar's length."""
         self._bar.update(self._task, total=cells, completed=done, left="")
         if done:
             self.told(f"{done} of {cells} cells were done before")
+            self._left_s *= (cells - done) / max(cells, 1)
         self._began = time.monotonic()
 
     def phase(self, name: str) -> None:
@@ -89,26 +108,32 @@ class Progress:
 
     def cell(self, record: CellRecord) -> None:
         """Count a cell, and show a failure at once."""
-        self._bar.advance(self._task)
-        task = self._bar.tasks[0]
-        if task.total and task.completed:
-            spent = time.monotonic() - self._began
-            left = spent / task.completed * (task.total - task.completed)
-            self._bar.update(self._task, left=f"about {_spoken(left)} left")
+        cost = self._cost_s.get(_kind(record.cell), _QUICK_CELL_S)
+        self._left_s, self._done_s = max(0.0, self._left_s - cost), self._done_s + cost
+        self._bar.update(self._task, advance=1, left=f"about {spoken_s(self._time_left())} left")
         if record.state != "done":
-            self.told(f"{record.cell.contender} failed: {record.reason}")
+            reason = (record.reason.splitlines() or [""])[0]
+            self.told(f"{record.cell.contender} failed: {reason}"[: 2 * WIDTH])
 
     def table(self, scores: Mapping[str, Estimate]) -> None:
         """Show the first table; it is provisional."""
         spent = time.monotonic() - self._began
-        self.told(f"first table, after {_spoken(spent)} (provisional, held-out folds):")
-        for name, score in scores.items():
+        self.told(
+            f"first table, after {spoken_s(spent)} ({self._metric}, held-out folds, provisional):"
+        )
+        for name, score in list(scores.items())[:_TABLE_ROWS]:
             low, high = score.low, score.high
             interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-            self.told(f"  {name:<40} {score.value:.3f}{interval}")
+            self.told(f"  {name:<{_NAME_WIDTH}} {score.value:.3f}{interval}")
+
+    def _time_left(self) -> float:
+        """Return wall seconds: by the plan at first, by the pace seen as it shows."""
+        spent = time.monotonic() - self._began
+        share = self._done_s / max(self._done_s + self._left_s, _QUICK_CELL_S)
+        by_plan = max(0.0, self._expected_s - spent)
+        by_pace = spent / max(share, 1e-9) - spent
+        return (1 - share) * by_plan + share * by_pace
 
 
-def _spoken(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min"
+def _kind(cell: Cell) -> tuple[str, str]:
+    return cell.contender, cell.stage

@@ -221,7 +221,8 @@ class Contender(ABC):
         types = {column.type for column in task.inputs}
         if self.card.needs and not types & self.card.needs:
             needed = " or ".join(sorted(self.card.needs))
-            return f"it needs a {needed} column, and the inputs are {', '.join(sorted(types))}"
+            got = ", ".join(sorted(types))
+            return f"it needs a column of type {needed}, and the inputs are {got}"
         return None
 
     def columns(self) -> tuple[str, ...]:

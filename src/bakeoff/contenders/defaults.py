@@ -1,16 +1,34 @@
-"""The default table of contenders for a task."""
+"""Which contenders run when none are named."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bakeoff.contenders.registry import make_contender
+from bakeoff.core.extras import is_installed
+from bakeoff.data.columns import ColumnType
 
 if TYPE_CHECKING:
     from bakeoff.tasks.spec import TaskSpec
 
+_TABLE = {ColumnType.NUMBER, ColumnType.CATEGORY, ColumnType.DATE}
+_BASELINES = ("majority", "stratified-random")
+
 
 def default_contenders(task: TaskSpec) -> tuple[str, ...]:
-    """Return the names of the contenders that run when the user names none."""
-    names = ("bm25-knn", "ngram-linear", "pixels-linear", "hog-linear", "pixels-knn")
-    return tuple(name for name in names if make_contender(name).refuses(task) is None)
+    """Return the specs of the default contenders for the task's columns, cheap ones first.
+
+    Contenders that need an extra which is not installed, or that refuse the task, are left out.
+    """
+    types = {column.type for column in task.inputs}
+    specs = list(_BASELINES)
+    if ColumnType.TEXT in types:
+        specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
+        if is_installed("gensim"):
+            specs.append("word2vec-linear")
+    if types & _TABLE:
+        specs += ["tabular-linear", "lightgbm"]
+    if ColumnType.IMAGE in types:
+        specs += ["pixels-linear", "hog-linear", "pixels-knn"]
+    able = [spec for spec in specs if make_contender(spec).refuses(task) is None]
+    return tuple(sorted(able, key=lambda spec: make_contender(spec).card.rank))

@@ -16,20 +16,28 @@ if TYPE_CHECKING:
 
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_REFUSED = (errno.EROFS, errno.EACCES)
+_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENAMETOOLONG)
 _TEMPORARY = ".tmp"
 
 
 @contextlib.contextmanager
 def storage_errors(path: Path, *, size_bytes: int | None = None) -> Iterator[None]:
-    """Turn a full or read-only disk into a `StorageError` that names the path.
+    """Turn a disk that is full or cannot be written into a `StorageError` that names the path.
 
     Raises:
-        StorageError: The block raised an ``OSError`` for a full, oversized or read-only disk.
+        StorageError: The block raised an ``OSError`` because the disk is full or read-only, or
+            because no such file can stand there.
     """
     try:
         yield
     except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTDIR, errno.EISDIR):
+            raise StorageError(
+                f"cannot write {path}: {os.strerror(error.errno)}",
+                where=str(error.filename or path),
+                why="a file stands where a folder is needed, or a folder where a file is",
+                fix="choose another place",
+            ) from error
         if error.errno not in (*DISK_FULL, *_REFUSED):
             raise
         needed = "" if size_bytes is None else f" ({size_bytes:,} bytes were needed)"

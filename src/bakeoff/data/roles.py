@@ -54,7 +54,8 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
             ``texts``, so that they have this type.
         target: Column that is predicted.
         texts: ``--text``: text columns that are inputs.
-        inputs: ``--inputs``: other inputs. If one of the two is given, no other column is one.
+        inputs: ``--category``, ``--number``, ``--image``: other inputs. If one of these or of
+            ``texts`` is given, no other column is one.
         group: ``--group``: rows with equal values stay on one side of every split.
         id_column: ``--id``.
         ignore: ``--ignore``.
@@ -76,7 +77,7 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
             "there is no input column",
             where=dataset.sources[0].location,
             why=why,
-            fix="name one: --text COLUMN or --inputs COLUMN",
+            fix="name one: --text, --category, --number or --image COLUMN",
         )
     return roles
 
@@ -104,7 +105,7 @@ def _claims(  # noqa: PLR0913 - as above
     """Return column -> (role, option) for the columns that the user spoke of."""
     asked = [(target, "target", "--target")]
     asked += [(name, "input", "--text") for name in texts]
-    asked += [(name, "input", "--inputs") for name in inputs]
+    asked += [(name, "input", f"--{dataset.column(name).type.value}") for name in inputs]
     asked += [(group, "group", "--group")] if group else []
     asked += [(id_column, "id", "--id")] if id_column else []
     asked += [(name, "unused", "--ignore") for name in ignore]
@@ -135,7 +136,7 @@ def _role(
     if column.type is ColumnType.ID:
         return ColumnRole(column.name, column.type.value, "id", column.reason)
     if chosen:
-        why = "not among the inputs named; add it with --inputs"
+        why = "not among the inputs named; add it with --text, --category, --number or --image"
         return ColumnRole(column.name, column.type.value, "unused", why)
     if column.type not in READABLE:
         why = f"type {column.type.value} is not read"

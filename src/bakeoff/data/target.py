@@ -165,6 +165,13 @@ def _numbers(dataset: Dataset, target: str) -> tuple[Dataset, tuple[str, ...], N
         else:
             numbers.append(number)
     values = np.array(numbers, dtype=np.float64)
+    if not numbers:
+        raise DataError(
+            f"the target '{target}' holds no number in any of {len(dataset):,} rows",
+            where=dataset.sources[0].location,
+            why=f"row {int(dataset.row[0]) + 1}: {reasons[0]}",
+            fix="leave --kind regression out, or name another column: --target COLUMN",
+        )
     kept = set_rows_aside(dataset, reasons)
     if len(np.unique(values)) < 2:
         raise DataError(

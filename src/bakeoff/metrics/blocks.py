@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CELLS = 2**19
-"""Weights looked at together: 4 MiB, which stays in the cache of one core."""
+CELLS = 2**18
+"""Weights looked at together: 2 MiB, which the cache of one core holds."""
 
 
 def in_blocks(
     total: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     n_rows: int,
     weights: NDArray[np.float64] | None,
+    *,
+    cells: int = CELLS,
 ) -> NDArray[np.float64]:
     """Return ``total`` of each resample.
 
@@ -26,6 +28,7 @@ def in_blocks(
         total: ``(b, n_rows)`` weights -> ``(b,)``.
         n_rows: Rows of the statistics.
         weights: ``(b, n_rows)``, or None for every example once.
+        cells: Weights handed to ``total`` at once, at most (a resample is never cut).
 
     Returns:
         ``(b,)``, float64; NaN everywhere if there is no row.
@@ -34,7 +37,7 @@ def in_blocks(
         weights = np.ones((1, n_rows))
     if n_rows == 0:
         return np.full(len(weights), np.nan)
-    size = max(1, CELLS // n_rows)
+    size = max(1, cells // n_rows)
     with np.errstate(invalid="ignore", divide="ignore"):
         parts = [total(weights[i : i + size]) for i in range(0, len(weights), size)]
     return np.concatenate(parts) if parts else np.empty(0)

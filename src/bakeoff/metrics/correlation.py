@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+LONG_ROWS = 2**21
+"""Weights at once for ranks: their steps are whole rows of resamples, better long than cached."""
+
+
 class Pearson(Metric):
     """Pearson's correlation; NaN where truth or prediction is constant."""
 
@@ -90,7 +94,7 @@ class Spearman(Metric):
             defined = np.minimum(true_spread, predicted_spread) > smallest
             return np.where(defined, np.clip(value, -1, 1), np.nan)
 
-        return in_blocks(of_block, len(known), weights)
+        return in_blocks(of_block, len(known), weights, cells=LONG_ROWS)
 
 
 class _Ranking:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 OVERHEAD_S = 8.0
 """Seconds beside the fits: reading, measuring, judging, drawing."""
 
+DRIVER_BYTES, WORKER_BYTES, BYTES_PER_ROW = 300 * 2**20, 250 * 2**20, 6_500
+"""Measured on short texts; a worker holds the features of its fold."""
+
+INNER_FOLDS = 3
+
 PRESETS = {"quick": (3, 1, 1), "balanced": (5, 1, 3), "thorough": (5, 5, 5)}
 """Folds, repeats of the split, seeds."""
 
@@ -49,7 +54,13 @@ def cores(options: Options) -> int:
 def fit_seconds(contender: Contender, rows: int) -> float:
     """Return the expected CPU-seconds of one fit on ``rows`` rows, parts included."""
     own = contender.card.seconds_per_1000 * rows / 1000
-    return own + sum(fit_seconds(part, rows) for part in contender.parts())
+    # A combined contender fits each part once on all rows and once on each inner fold.
+    return own + (1 + INNER_FOLDS) * sum(fit_seconds(part, rows) for part in contender.parts())
+
+
+def expected_bytes(rows: int, workers: int) -> int:
+    """Return a rough sum of what the driver and its workers need in memory."""
+    return int(DRIVER_BYTES + workers * (WORKER_BYTES + rows * BYTES_PER_ROW))
 
 
 def all_fits(contender: Contender, plan: Effort, *, folds: bool) -> float:

@@ -42,6 +42,7 @@ def choose_entrants(
     given: Sequence[Any],
     *,
     answers_in_train: bool,
+    evidence: str,
 ) -> list[Entrant]:
     """Return all contenders: baselines always, then the default table or the user's list.
 
@@ -51,6 +52,7 @@ def choose_entrants(
         given: Contenders, estimators or callables given as Python objects.
         answers_in_train: Whether enough training rows have answers for a cascade to learn its
             threshold; if not, it runs at several shares.
+        evidence: ``"oof"`` or ``"lockbox"``: where these shares are judged.
 
     Raises:
         UsageError: An unknown name.
@@ -62,11 +64,13 @@ def choose_entrants(
     specs = [*BASELINES, *answers, *specs]
     excluded = {spec for item in options.exclude for spec in _split(item)}
     _check_excluded(excluded, specs)
+    shares_by = None if answers_in_train else evidence
     entrants: list[Entrant] = []
     for spec in dict.fromkeys(specs):
         if spec in excluded:
             continue
-        entrants += _entrants_of(spec, task, asked=spec in named, learned=answers_in_train)
+        entrants += _entrants_of(spec, task, asked=spec in named, shares_by=shares_by)
+    _check_answered(entrants, prepared)
     for item in given:
         entrants.append(Entrant(_checked(wrap_object(item), task), is_object=True))
     return sorted(entrants, key=lambda e: e.contender.card.rank)
@@ -84,13 +88,29 @@ def _check_excluded(excluded: set[str], specs: Sequence[str]) -> None:
             )
 
 
+def _check_answered(entrants: Sequence[Entrant], prepared: Prepared) -> None:
+    """Refuse contenders that need answers which were not given."""
+    known = [summary.column for summary in prepared.answers]
+    for entrant in entrants:
+        for column in entrant.contender.columns():
+            if column not in known:
+                names = [c.name for c in prepared.dataset.columns]
+                raise UsageError(
+                    f"'{entrant.contender.name}' needs answers in '{column}', and none are given",
+                    fix=f"--answers {column}"
+                    if column in names
+                    else f"--answers COLUMN or FILE; {did_you_mean(column, [*known, *names])}",
+                )
+
+
 def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:
     """Return a cascade from the task's linear contender to each column of answers."""
     linear = [name for name in default_contenders(task) if name in LINEAR]
     return [f"cascade:{linear[0]}>{answer}" for answer in answers] if linear else []
 
 
-def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, learned: bool) -> list[Entrant]:
+def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | None) -> list[Entrant]:
+    """Return the entrants of a spec: one, none, or a cascade at several shares."""
     contender = make_contender(spec)
     missing = [extra for extra in contender.card.extras if not _has_extra(extra)]
     if missing and not asked:
@@ -101,9 +121,10 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, learned: bool) -> li
         return []
     _checked(contender, task)
     needs_answers = any(not part.card.learns for part in contender.parts())
-    if spec.startswith("cascade:") and needs_answers and not learned:
+    if spec.startswith("cascade:") and needs_answers and shares_by is not None:
         variants = [make_contender(name) for name in cascade_variants(spec)]
-        return [Entrant(variant, variant_of=spec, folds=False) for variant in variants]
+        folds = shares_by == "oof"
+        return [Entrant(variant, variant_of=spec, folds=folds) for variant in variants]
     return [Entrant(contender)]
 
 
@@ -121,15 +142,20 @@ def _checked(contender: Contender, task: TaskSpec) -> Contender:
         raise PlanError(
             f"'{contender.name}' cannot do this task: {reason}",
             why="a contender that cannot compete stops the plan, so that none is lost silently",
-            fix=f"leave it out: --exclude {contender.name}",
+            fix="take it out of --contenders, or give a column the type it needs, for example "
+            "--text COLUMN",
         )
     return contender
 
 
 def contender_record(
-    entrant: Entrant, task: TaskSpec, seeds: Sequence[int], estimate_s: float | None
+    entrant: Entrant,
+    task: TaskSpec,
+    seeds: Sequence[int],
+    estimate_s: float | None,
+    origin: str | None = None,
 ) -> ContenderRecord:
-    """Return an entrant as the plan records it."""
+    """Return an entrant as the plan records it; ``origin`` is whose answers they are, if known."""
     contender, card = entrant.contender, entrant.contender.card
     reads = _reads(contender, task)
     own = seeds[:1] if card.deterministic else tuple(seeds)
@@ -138,7 +164,7 @@ def contender_record(
         title=_title(contender),
         family=card.family,
         summary=card.summary,
-        settings=contender.settings(),
+        settings=contender.settings() | ({"origin": origin} if origin else {}),
         learns=card.learns,
         deterministic=card.deterministic,
         baseline=card.family == "baselines",
@@ -165,6 +191,9 @@ def _title(contender: Contender) -> str:
     parts = contender.parts()
     card = contender.card
     title = card.title or card.name
+    if card.family == "answers":
+        # Whose answers they are is not known here; the report finds the words.
+        return contender.name
     if parts:
         return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
             _title(part) for part in parts

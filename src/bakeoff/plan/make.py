@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from bakeoff import __version__
-from bakeoff.core.errors import PlanError, UsageError, did_you_mean
-from bakeoff.core.hashing import hash_value
-from bakeoff.data.columns import ColumnType
+from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.metrics.registry import load_metric
-from bakeoff.plan.budget import OVERHEAD_S, Effort, all_fits, cores, degrade, effort, fit_seconds
+from bakeoff.plan.budget import (
+    OVERHEAD_S,
+    Effort,
+    all_fits,
+    cores,
+    degrade,
+    effort,
+    expected_bytes,
+    fit_seconds,
+)
+from bakeoff.plan.divide import answered_rows, divide, evidence_of
 from bakeoff.plan.entrants import LINEAR, Entrant, choose_entrants, contender_record, run_seeds
 from bakeoff.plan.options import parse_seconds
-from bakeoff.plan.prepare import answer_prices, data_record, findings, prepare
+from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
+from bakeoff.plan.question import question_hash
 from bakeoff.protocol.prices import load_prices
-from bakeoff.protocol.splits import LOCKBOX, TRAIN, SplitRequest, Splits, join_units, make_splits
+from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits
 from bakeoff.results.codec import record_hash
 from bakeoff.results.records import RECORD_VERSION, Plan, SplitRecord, TaskRecord
 from bakeoff.statistics.power import detectable_before
@@ -26,13 +32,8 @@ from bakeoff.tasks.kind import load_kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from bakeoff.plan.options import Options
     from bakeoff.plan.prepare import Prepared
-
-SMALL = 5_000
-"""Below so many labelled rows, out-of-fold predictions are the main evidence."""
 
 LEAST_ANSWERED = 100
 """Answered training rows that a cascade learns its threshold from; else it runs at shares."""
@@ -78,13 +79,24 @@ def make_plan(
         UserError: Anything that the user can mend; see `core.errors`.
     """
     prepared = prepare(source, valid, test, options)
-    answered = _answered(prepared)
-    wanted = effort(options)
-    splits = _splits(prepared, answered, wanted, options)
-    evidence = _evidence(splits, answered)
+    prices = load_prices(
+        options.prices,
+        volume=options.volume,
+        per_row=answer_prices(prepared, options),
+        machine_price=options.machine_price,
+        hosting_price=options.hosting_price,
+    )
+    answered = answered_rows(prepared)
+    exact = options.folds is not None
+    splits, wanted, fewer = divide(prepared, answered, effort(options), options.seed, exact=exact)
+    evidence = evidence_of(splits, answered)
     train_answered = int((answered & (splits.role == TRAIN)).sum())
     entrants = choose_entrants(
-        prepared, options, given, answers_in_train=train_answered >= LEAST_ANSWERED
+        prepared,
+        options,
+        given,
+        answers_in_train=train_answered >= LEAST_ANSWERED,
+        evidence=evidence,
     )
     limit_s = parse_seconds(options.time)
     rows = int((splits.role == TRAIN).sum())
@@ -94,13 +106,27 @@ def make_plan(
         return OVERHEAD_S + sum(_seconds(e, plan, rows) for e in entrants) / workers
 
     kept, notes = degrade(wanted, limit_s, total)
+    notes = (*fewer, *notes)
     if kept.folds != wanted.folds or kept.repeats != wanted.repeats:
-        splits = _splits(prepared, answered, kept, options)
+        splits, _, _ = divide(prepared, answered, kept, options.seed, exact=True)
     seeds = run_seeds(options.seed, kept.seeds)
-    records = [contender_record(e, prepared.task, seeds, _seconds(e, kept, rows)) for e in entrants]
+    origins = answer_origins(prepared, options)
+    records = [
+        contender_record(
+            e, prepared.task, seeds, _seconds(e, kept, rows), origins.get(e.contender.name)
+        )
+        for e in entrants
+    ]
     for position, why in _too_dear(entrants, kept, rows, workers, limit_s).items():
         records[position] = replace(records[position], dropped=why)
         notes = (*notes, f"{records[position].name}: left out, {why}")
+    expected_s = OVERHEAD_S + sum(r.estimate_s or 0 for r in records if not r.dropped) / workers
+    if expected_s > limit_s:
+        notes = (
+            *notes,
+            f"about {expected_s:.0f} s are expected, more than the limit of {limit_s:.0f} s "
+            "(--time): what is not done by then stays unfinished",
+        )
     reference, reason = _reference(
         options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped]
     )
@@ -112,7 +138,7 @@ def make_plan(
         version=RECORD_VERSION,
         name=prepared.dataset.name,
         command=command,
-        question=_question(prepared, options, entrants),
+        question=question_hash(prepared, options, entrants, prices),
         data=data_record(prepared),
         task=_task_record(prepared),
         splits=_split_record(prepared, splits, kept, seeds, evidence),
@@ -125,77 +151,18 @@ def make_plan(
         seed=options.seed,
         time_limit_s=limit_s,
         cell_limit_s=max(30.0, limit_s * CELL_LIMIT_SHARE),
-        prices=load_prices(
-            options.prices,
-            volume=options.volume,
-            per_row=answer_prices(prepared, options),
-            machine_price=options.machine_price,
-            hosting_price=options.hosting_price,
-        ),
+        prices=prices,
         findings=findings(prepared),
         notes=notes,
+        workers=workers,
+        expected_s=expected_s,
+        expected_bytes=expected_bytes(len(prepared.dataset), workers),
         detectable=detectable_before(int(compared.sum()), ASSUMED_DISCORDANCE)
         if metric.proportion and compared.any()
         else None,
     )
     plan = replace(plan, sha256=record_hash(plan))
     return Planned(plan, prepared, splits, tuple(entrants), workers)
-
-
-def _answered(prepared: Prepared) -> NDArray[np.bool_]:
-    """Return which rows have an answer in any column of answers: ``(n,)``, bool."""
-    answered = np.zeros(len(prepared.dataset), dtype=np.bool_)
-    for name in prepared.dataset.of_type(ColumnType.ANSWER):
-        answered |= np.asarray(prepared.dataset.table[name].is_valid().to_numpy(), dtype=np.bool_)
-    return answered
-
-
-def _splits(
-    prepared: Prepared, answered: NDArray[np.bool_], wanted: Effort, options: Options
-) -> Splits:
-    dataset, report = prepared.dataset, prepared.audit
-    unit = report.duplicate_groups
-    if options.group:
-        labels = dataset.table[options.group].to_pylist()
-        numbers = {label: number for number, label in enumerate(dict.fromkeys(labels))}
-        unit = join_units(unit, np.array([numbers[label] for label in labels], dtype=np.int64))
-    partial = answered if answered.any() and not answered.all() else np.zeros_like(answered)
-    request = SplitRequest(
-        part=dataset.part,
-        targets=prepared.target.values,
-        unit=unit,
-        twins=report.twins_of_test,
-        preferred=partial,
-        folds=wanted.folds,
-        repeats=wanted.repeats,
-        seed=options.seed,
-    )
-    splits = make_splits(request, load_kind(prepared.task.kind).split_rule())
-    for fold in range(wanted.folds):
-        learn, held_out = splits.fold_rows(0, fold)
-        if len(learn) == 0 or len(held_out) == 0:
-            raise PlanError(
-                f"{int((splits.role == TRAIN).sum())} training rows (or groups) are too few for "
-                f"{wanted.folds} folds",
-                fix="fewer folds (--folds 2), more rows, or no --group",
-            )
-    return splits
-
-
-def _evidence(splits: Splits, answered: NDArray[np.bool_]) -> str:
-    """Return whether out-of-fold predictions or the lockbox decide.
-
-    Small data are judged out of fold, which has 2.5 times the power of a hold-out. The lockbox
-    decides above, and where most of the answers that the comparison is about lie in it.
-    """
-    labelled = int(np.isin(splits.role, (TRAIN, LOCKBOX)).sum())
-    if not (splits.role == LOCKBOX).any():
-        return "oof"
-    in_lockbox = int((answered & (splits.role == LOCKBOX)).sum())
-    in_train = int((answered & (splits.role == TRAIN)).sum())
-    if in_lockbox > in_train:
-        return "lockbox"
-    return "lockbox" if labelled >= SMALL else "oof"
 
 
 def _seconds(entrant: Entrant, plan: Effort, rows: int) -> float:
@@ -238,10 +205,10 @@ def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]
         return options.reference, "named by --reference"
     for entrant in entrants:
         if not entrant.contender.card.learns and entrant.contender.card.family != "baselines":
-            return entrant.contender.name, "it answers without training: the one to beat"
+            return entrant.contender.name, "the one to beat, as it answers without training"
     for name in LINEAR:
         if name in names:
-            return name, "no answers of a language model are given: the plain model to beat"
+            return name, "the plain model to beat, as no answers are given"
     return names[-1], "the only kind of contender for these columns"
 
 
@@ -250,20 +217,6 @@ def _rope(options: Options, *, percent: bool) -> float | None:
     if options.rope is not None:
         return options.rope * POINTS if percent else options.rope
     return POINTS if percent else None
-
-
-def _question(prepared: Prepared, options: Options, entrants: Sequence[Entrant]) -> str:
-    """Return the hash of what was asked; where the work is done does not matter."""
-    asked = options.model_dump(mode="json", exclude={"workers", "name"})
-    return hash_value(
-        {
-            "options": asked,
-            "data": prepared.dataset.fingerprint,
-            "contenders": [entrant.contender.name for entrant in entrants],
-            "version": __version__,
-            "records": RECORD_VERSION,
-        }
-    )
 
 
 def _task_record(prepared: Prepared) -> TaskRecord:

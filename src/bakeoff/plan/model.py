@@ -15,7 +15,7 @@ from bakeoff.contenders.base import Budget, Context
 from bakeoff.core.errors import DataError, UsageError
 from bakeoff.core.store import Store, default_root
 from bakeoff.data.columns import ColumnType
-from bakeoff.data.load import load_dataset
+from bakeoff.data.load import load_dataset, location_of
 from bakeoff.protocol.execute import Counter
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.tasks.kind import load_kind
@@ -72,24 +72,44 @@ class Model:
             predictions.probabilities if "label" in predictions.table.column_names else None
         )
         if probabilities is None:
-            raise UsageError(f"'{self.name}' gives no probabilities")
+            raise UsageError(
+                f"'{self.name}' gives no probabilities",
+                fix="predict(data) gives its predictions; result.best(name) another model",
+            )
         index = data.index if isinstance(data, pd.DataFrame) else None
         return pd.DataFrame(probabilities, columns=list(self.saved.task.classes), index=index)
 
     def read(self, data: Any) -> Dataset:
         """Return new rows with the columns typed as in training."""
         types = {column.name: column.type for column in self.saved.task.inputs}
-        types |= dict.fromkeys(self.saved.contender.columns(), ColumnType.ANSWER)
-        dataset = load_dataset(data, types=types)
+        answers = self.saved.contender.columns()
+        types |= dict.fromkeys(answers, ColumnType.ANSWER)
+        try:
+            dataset = load_dataset(data, types=types)
+        except UsageError as error:
+            for name in types:
+                if error.what == f"no column '{name}'":
+                    raise self._lacks(name, data, error, answer=name in answers) from error
+            raise
         if dataset.set_aside:
             bad = dataset.set_aside[0]
             raise DataError(
-                f"{len(dataset.set_aside)} rows cannot be read",
+                f"{len(dataset.set_aside):,} row(s) cannot be read",
                 where=f"{dataset.sources[0].location}, line {bad.line}",
                 why=bad.reason,
                 fix="mend or remove these rows: every row of the file gets a prediction",
             )
         return dataset
+
+    def _lacks(self, name: str, data: Any, error: UsageError, *, answer: bool) -> UsageError:
+        why = f"'{self.name}' was trained on it"
+        fix = error.fix
+        if answer:
+            why = f"'{self.name}' takes the answers in '{name}' for the rows it is least sure of"
+            fix = (
+                "add the column (empty cells are allowed), or name a model that needs none: --model"
+            )
+        return UsageError(f"no column '{name}'", where=location_of(data), why=why, fix=fix)
 
     def predictions(self, dataset: Dataset) -> Predictions:
         """Return the predictions of all rows."""

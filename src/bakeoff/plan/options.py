@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.protocol.prices import parse_price_per_row, parse_volume
 
 Preset = Literal["quick", "balanced", "thorough"]
 
@@ -42,6 +43,9 @@ class Options(BaseModel):
     """Columns or files of predictions made elsewhere."""
     answers_price: tuple[str, ...] = ()
     """Dollars per rows, for example ``4.1/1000``: one for all answers, or one each."""
+    answers_origin: tuple[str, ...] = ()
+    """Whose answers they are, as the page shall say it: a name, or ``llm`` for a large language
+    model whose name is not recorded. One for all answers, or one each."""
     contenders: tuple[str, ...] = ()
     """Contenders to run, in place of the default table."""
     exclude: tuple[str, ...] = ()
@@ -53,25 +57,35 @@ class Options(BaseModel):
     """Keep at most so many rows of each part."""
     time: str = "10m"
     """Time limit, for example ``90s``, ``10m`` or ``1h``."""
-    rope: float | None = Field(default=None, ge=0)
+    rope: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """Difference that you would not care about: points for metrics in per cent, else in the
     metric's unit."""
     volume: str | None = None
     prices: str | None = None
-    machine_price: float | None = Field(default=None, ge=0)
-    hosting_price: float | None = Field(default=None, ge=0)
+    machine_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    hosting_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     seed: int = 0
     workers: int | None = Field(default=None, ge=1)
     name: str | None = None
 
     @field_validator(
         "text", "category", "number", "image", "ignore", "answers", "answers_price",
-        "contenders", "exclude", mode="before",
+        "answers_origin", "contenders", "exclude", mode="before",
     )  # fmt: skip
     @classmethod
     def _listed(cls, value: Any) -> Any:
         """Let one string stand for a list of one; commas separate names of contenders."""
         return (value,) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _readable(self) -> Options:
+        """Read what is written as text here, so that a slip shows before any data is read."""
+        parse_seconds(self.time)
+        if self.volume is not None:
+            parse_volume(self.volume)
+        for price in self.answers_price:
+            parse_price_per_row(price)
+        return self
 
 
 def make_options(values: dict[str, Any], config: str | Path | None = None) -> Options:
@@ -82,12 +96,12 @@ def make_options(values: dict[str, Any], config: str | Path | None = None) -> Op
     """
     from_file = {} if config is None else _read_config(Path(config))
     given = {key: value for key, value in values.items() if value not in (None, (), [])}
-    where = f"{config}" if config is not None else "the options"
     try:
         return Options.model_validate({**from_file, **given})
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
+        name = str(first["loc"][0])
+        where = str(config) if name in from_file and name not in given else ""
         if first["type"] == "extra_forbidden":
             raise UsageError(
                 f"unknown option '{name}'",
@@ -95,8 +109,30 @@ def make_options(values: dict[str, Any], config: str | Path | None = None) -> Op
                 fix=did_you_mean(name, Options.model_fields),
             ) from error
         raise UsageError(
-            f"the option '{name}' cannot be {first['input']!r}", where=where, why=first["msg"]
+            f"the option '{name}' cannot be {first['input']!r}",
+            where=where,
+            why=_allowed(first["type"], first.get("ctx", {})),
+            fix=did_you_mean(first["input"], get_args(Preset))
+            if name == "preset" and isinstance(first["input"], str)
+            else "",
         ) from error
+
+
+_ALLOWED = {
+    "int": "it must be a whole number",
+    "float": "it must be a number",
+    "finite": "it must be a number",
+    "string": "it must be text",
+    "tuple": "it must be a list of names",
+    "greater": "it must be at least {ge:g}",
+    "less": "it must be at most {le:g}",
+    "literal": "it must be {expected}",
+}
+
+
+def _allowed(kind: str, facts: dict[str, Any]) -> str:
+    """Return what would be allowed, in words, from a type of pydantic's errors."""
+    return _ALLOWED[kind.partition("_")[0]].format(**facts)
 
 
 def _read_config(path: Path) -> dict[str, Any]:
@@ -105,7 +141,11 @@ def _read_config(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", where="--config") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not TOML: {error}", where="--config") from error
+        raise UsageError(
+            f"{path} is not TOML: {error}",
+            where="--config",
+            fix="write options as on the command line, one a line: folds = 5, target = 'label'",
+        ) from error
     return {key.replace("-", "_"): value for key, value in content.items()}
 
 
@@ -123,5 +163,7 @@ def parse_seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds < 10**9:
-        raise UsageError(f"cannot read the time '{text}'", fix="write 90s, 10m or 1h")
+        raise UsageError(
+            f"cannot read the time '{text}'", where="--time", fix="write 90s, 10m or 1h"
+        )
     return seconds

@@ -115,16 +115,35 @@ def answer_prices(prepared: Prepared, options: Options) -> dict[str, float]:
     Raises:
         UsageError: There are neither one price nor as many as answers.
     """
-    names, prices = prepared.answer_names(), options.answers_price
-    if not prices:
+    said = _one_each(prepared, options.answers_price, "--answers-price")
+    return {name: parse_price_per_row(price) for name, price in said.items()}
+
+
+def answer_origins(prepared: Prepared, options: Options) -> dict[str, str]:
+    """Return ``"answers:COLUMN"`` -> whose answers they are, from the options.
+
+    Raises:
+        UsageError: There are neither one origin nor as many as answers.
+    """
+    return _one_each(prepared, options.answers_origin, "--answers-origin")
+
+
+def _one_each(prepared: Prepared, values: tuple[str, ...], option: str) -> dict[str, str]:
+    names = prepared.answer_names()
+    if not values:
         return {}
-    if len(prices) not in (1, len(names)):
+    if not names:
         raise UsageError(
-            f"{len(prices)} prices for {len(names)} answers",
-            where="--answers-price",
-            fix="give one price for all, or one for each --answers in the same order",
+            f"{option} is given and there are no answers",
+            where=option,
+            fix="name the column or file that holds them: --answers gpt_answer",
         )
-    values = [parse_price_per_row(price) for price in prices]
+    if len(values) not in (1, len(names)):
+        raise UsageError(
+            f"{option} is given {len(values)} times for {len(names)} answers",
+            where=option,
+            fix="give it once for all, or once for each --answers in the same order",
+        )
     return dict(zip(names, values * (len(names) if len(values) == 1 else 1), strict=True))
 
 

@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bakeoff import __version__
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.hashing import hash_parts, hash_value
+from bakeoff.core.version import __version__
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Budget, Contender, Context, Fitted
@@ -49,7 +49,7 @@ class FitMemory:
         """
         if contender.name not in self.shared:
             return contender.fit(train, valid, context)
-        key = _fit_key(contender, train, valid, context.budget, context.seed)
+        key = fit_key(contender, train, valid, context.budget, context.seed)
         found = self._recall(key)
         if found is not None:
             self.charged_s += found[1]
@@ -88,16 +88,17 @@ class FitMemory:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _fit_key(
+def fit_key(
     contender: Contender,
     train: Examples,
     valid: Examples | None,
     budget: Budget,
     seed: int,
 ) -> str:
-    rows = [train.inputs.ids.tobytes(), train.targets.tobytes()]
+    """Return the key under which a fit is remembered."""
+    rows = _content(train)
     if valid is not None:
-        rows += [valid.inputs.ids.tobytes(), valid.targets.tobytes()]
+        rows += _content(valid)
     return hash_value(
         {
             "contender": contender.name,
@@ -107,6 +108,13 @@ def _fit_key(
             "version": __version__,
         }
     )
+
+
+def _content(rows: Examples) -> list[bytes]:
+    targets = rows.targets
+    # The bytes of an array of objects are addresses, which the next process does not share.
+    plain = repr(targets.tolist()).encode() if targets.dtype.hasobject else targets.tobytes()
+    return [rows.inputs.ids.tobytes(), plain]
 
 
 def part_names(contenders: list[Contender]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bakeoff.core.errors import BudgetReachedError
+from bakeoff.core.errors import BudgetReachedError, ContenderError
 from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bakeoff.core.errors import BakeoffError
     from bakeoff.metrics.base import Metric
     from bakeoff.protocol.work import Work
     from bakeoff.results.ledger import Ledger
@@ -95,8 +96,11 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
-    lockbox_scores = _lockbox_check(trial, verdict.choice)
-    threats = [*find_threats(work, trial.entries, rows, verdict, openings), *lockbox_scores]
+    threats = [*find_threats(work, trial.entries, rows, verdict, openings)]
+    threats += _lockbox_check(trial, verdict.choice)
+    if trial.reference != work.plan.reference:
+        planned, used = work.plan.reference, trial.reference
+        threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
     names = [verdict.choice, verdict.against]
     first, second = (trial.sides[name].predictions[0] for name in names)
     shown, in_all = disagreements(work, first, second)
@@ -106,7 +110,7 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
     is_classes = work.task.kind == "classification"
     return Analysis(
         version=RECORD_VERSION,
-        metrics=tuple(_metric_record(name) for name in work.task.metrics),
+        metrics=tuple(metric_record(name) for name in work.task.metrics),
         rows=rows,
         comparisons=trial.result.comparisons,
         verdict=verdict,
@@ -148,10 +152,7 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
     metric = load_metric(work.task.primary)
     done = [entry for entry in entries if entry.state == "done" and entry.answered.any()]
     if not done:
-        raise BudgetReachedError(
-            "no contender finished, so there is nothing to compare\n"
-            "  fix: run the same command again to go on, or give it more time (--time)"
-        )
+        raise _nothing_to_judge(entries)
     rows = common_rows(done, work.plan.reference)
     sides = {}
     for entry in done:
@@ -162,7 +163,7 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         if all(name in sides for name in names):
             sides[parent] = _picked(work, metric, parent, [sides[n] for n in names])
     names = [name for name, side in sides.items() if side.variant_of is None]
-    reference = work.plan.reference if work.plan.reference in names else names[-1]
+    reference = _reference(work, names)
     result = compare_all(
         Evidence(metric, {name: sides[name].statistics for name in names}, row_groups(work, rows)),
         reference,
@@ -172,6 +173,24 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         folds=fold_scores(work, records, metric),
     )
     return Trial(work, metric, rows, tuple(entries), sides, reference, result, records)
+
+
+def _nothing_to_judge(entries: Sequence[Entry]) -> BakeoffError:
+    if any(entry.state == "unfinished" for entry in entries):
+        return BudgetReachedError(
+            "no contender finished, so there is nothing to compare\n"
+            "  fix: run the same command again to go on, or give it more time (--time)"
+        )
+    reasons = "; ".join(f"{entry.name}: {entry.reason or entry.state}" for entry in entries)
+    return ContenderError(f"there is nothing to judge, no contender has predictions: {reasons}")
+
+
+def _reference(work: Work, names: Sequence[str]) -> str:
+    """Return the plan's reference, or where it has no predictions the cheapest that has some."""
+    if work.plan.reference in names:
+        return work.plan.reference
+    guesses = {c.name for c in work.plan.contenders if c.baseline}
+    return next((name for name in names if name not in guesses), names[0])
 
 
 def _side(work: Work, metric: Metric, entry: Entry, rows: NDArray[np.int64]) -> Side:
@@ -219,7 +238,8 @@ def _picked(work: Work, metric: Metric, parent: str, variants: list[Side]) -> Si
     return Side(entry, predictions, statistics, None, shipped)
 
 
-def _metric_record(name: str) -> MetricRecord:
+def metric_record(name: str) -> MetricRecord:
+    """Return the facts of a metric that a table needs."""
     metric = load_metric(name)
     return MetricRecord(name, metric.title, metric.higher_is_better, metric.percent)
 

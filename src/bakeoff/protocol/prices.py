@@ -58,7 +58,9 @@ def parse_price_per_row(text: str) -> float:
         return float(match[1]) / count
     except (ValueError, ZeroDivisionError):
         raise UsageError(
-            f"cannot read the price '{text}'", fix="write dollars per rows, for example 4.1/1000"
+            f"cannot read the price '{text}'",
+            where="--answers-price",
+            fix="write dollars per rows, for example 4.1/1000",
         ) from None
 
 
@@ -79,7 +81,9 @@ def parse_volume(text: str) -> float:
     except (ValueError, KeyError):
         raise UsageError(
             f"cannot read the volume '{text}'",
-            fix="write predictions per period, for example 100k/month or 5000/day",
+            where="--volume",
+            why="it must be more than 0 predictions per " + ", ".join(_PERIODS),
+            fix="write for example 100k/month or 5000/day",
         ) from None
     return volume
 
@@ -101,8 +105,12 @@ def load_prices(
     own = _PriceFile()
     if path is not None:
         if not Path(path).is_file():
-            raise UsageError(f"no price file {path}", where="--prices")
-        own = _read(Path(path).read_text(encoding="utf-8"), path)
+            raise UsageError(
+                f"no price file {path}",
+                where="--prices",
+                fix="name a TOML file with [machine], [volume] and [rows]",
+            )
+        own = _read(_text_of(Path(path)), path)
     said = {
         "machine_per_cpu_hour": (machine_price, own.machine.per_cpu_hour),
         "hosting_per_month": (hosting_price, own.machine.hosting_per_month),
@@ -123,6 +131,15 @@ def load_prices(
     return PriceRecord(**values, per_row=rows, assumed=tuple(ours))
 
 
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", where="--prices") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text", where="--prices") from error
+
+
 def _read(text: str, where: str) -> _PriceFile:
     try:
         return _PriceFile.model_validate(tomllib.loads(text))
@@ -131,11 +148,17 @@ def _read(text: str, where: str) -> _PriceFile:
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])
-        known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+        if first["type"] == "extra_forbidden":
+            known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+            raise UsageError(
+                f"the price file has an unknown entry '{at}'",
+                where=where,
+                fix=did_you_mean(str(first["loc"][-1]), known),
+            ) from error
         raise UsageError(
-            f"the price file's entry '{at}' is wrong: {first['msg']}",
+            f"the price file's entry '{at}' cannot be {first['input']!r}",
             where=where,
-            fix=did_you_mean(str(first["loc"][-1]), known),
+            why="prices are dollars, at least 0; a volume is more than 0",
         ) from error
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Protocol
 
-from bakeoff import __version__
+from bakeoff.core.version import __version__
 from bakeoff.protocol import grid
 from bakeoff.protocol.first_table import first_table
 from bakeoff.protocol.judge import judge
@@ -147,7 +147,9 @@ class Runner:
             self._count_openings(ledger, [c for c in left if c.stage in (grid.FINAL, grid.PASS)])
         for engine, some in ((self.engine, there), (self.local_objects, here)):
             alone = name == grid.MEASURE
-            for record in engine.run(some, deadline_s=deadline_s, alone=alone):
+            for record in engine.run(
+                some, skip=self._has_failed, deadline_s=deadline_s, alone=alone
+            ):
                 ledger.record_cell(record)
                 self._done[record.cell] = record
                 self.listener.cell(record)
@@ -202,8 +204,18 @@ class Runner:
         mine = [cell for cell in cells if cell.contender == contender]
         return all(cell in self._done and self._done[cell].state == "done" for cell in mine)
 
+    def _has_failed(self, cell: Cell) -> bool:
+        """Return whether a cell's contender has failed before: one reason is enough."""
+        name = cell.contender
+        # A copy: engines ask from other threads while records come in.
+        return any(
+            record.state != "done" and record.cell.contender == name
+            for record in list(self._done.values())
+        )
+
     def _unfinished(self, cells: Sequence[Cell]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(c.contender for c in cells if c not in self._done))
+        left = (c for c in cells if c not in self._done and not self._has_failed(c))
+        return tuple(dict.fromkeys(cell.contender for cell in left))
 
 
 def environment() -> dict[str, str]:

@@ -153,7 +153,7 @@ def _line(row: Row, case: Case, axis: Axis, shape: str) -> BoardRow:
     score, _, interval = case.estimate(row.score).partition(" [")
     return BoardRow(
         title=title,
-        name=one_line(row.name) if one_line(row.name) != title else "",
+        name="" if title == one_line(row.name) or case.cascade_parts(row.name) else row.name,
         family=case.family(row.family),
         mark=svg_path(shape, _MARK_RADIUS),
         role="choice" if row.is_choice else "against" if row.is_reference else "rest",

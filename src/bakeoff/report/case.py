@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bakeoff.report import numbers
-from bakeoff.report.visible import one_line
+from bakeoff.report.visible import one_line, short
 
 if TYPE_CHECKING:
     from bakeoff.report.numbers import Rounding
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LLM_ORIGIN = "llm"
 """Value of an ``answers:`` contender's setting ``origin``: a large language model of no recorded
 name. Any other text there is shown as it is; none at all means that the origin is not recorded."""
+
+_LONGEST_NAME = 72
 
 _OPPOSITE = {
     "better": "worse",
@@ -72,23 +74,27 @@ class Case:
     # Names
 
     def label(self, name: str) -> str:
-        """Return a contender's name for tables and figures, on one line."""
+        """Return a contender's name for tables and figures: one line, very long names cut."""
+        parts = self.cascade_parts(name)
+        if parts is not None:
+            return f"{self.label(parts[0])} \N{RIGHTWARDS ARROW} {self.label(parts[1])}"
         row = self.row(name) or self.planned(name)
-        return one_line(row.title if row is not None and row.title else name)
+        title = name if row is None or _tells_nothing(row.title, name) else row.title
+        return short(title, _LONGEST_NAME)
 
     def spoken(self, name: str, *, again: bool = False) -> str:
         """Return a contender's name for a sentence; ``again``: it was named in full before."""
         kind, _, column = name.partition(":")
         record = self.planned(name)
-        if kind != "answers" or record is None or record.title not in ("", name):
+        if kind != "answers" or record is None or not _tells_nothing(record.title, name):
             return self.label(name)
         suffix = "-again" if again else ""
         origin = record.settings.get("origin")
         if origin == LLM_ORIGIN:
             return self.words(f"name.llm{suffix}")
         if origin:
-            return one_line(str(origin))
-        return self.words(f"name.answers{suffix}", column=one_line(column))
+            return short(str(origin), _LONGEST_NAME)
+        return self.words(f"name.answers{suffix}", column=short(column, _LONGEST_NAME))
 
     def cascade_parts(self, name: str) -> tuple[str, str] | None:
         """Return the names of a cascade's two parts, if its name tells them."""
@@ -109,7 +115,7 @@ class Case:
     def metric(self, metric: MetricRecord) -> str:
         """Return a metric's title."""
         key = f"metric.{metric.name}"
-        return self.words(key) if key in self.words else one_line(metric.title or metric.name)
+        return self.words(key) if key in self.words else short(metric.title or metric.name, 40)
 
     # Numbers in the unit of the primary metric
 
@@ -146,11 +152,11 @@ class Case:
         """Return a difference with its interval, in points or in the metric's own unit."""
         factor = 100 if self.primary.percent else 1
         width = numbers.half_width(estimate.low, estimate.high)
-        decimals = numbers.decimals_for(factor * (width or 0))
+        decimals = max(numbers.decimals_for(factor * (width or 0)), 1 if factor > 1 else -9)
         if width is None or estimate.low is None or estimate.high is None:
             return _signed(factor * estimate.value, decimals)
         low, high = (_signed(factor * end, decimals) for end in (estimate.low, estimate.high))
-        return f"{_signed(factor * estimate.value, decimals)} [{low}, {high}]"
+        return f"{_signed(factor * estimate.value, decimals)} [{low},{numbers.SPACE}{high}]"
 
     def amount(
         self, difference: float, *, rounding: Rounding = "nearest", named: bool = True
@@ -191,6 +197,11 @@ class Case:
             )
         key = f"word.{comparison.word}"
         return self.words(key) if key in self.words else one_line(comparison.word)
+
+
+def _tells_nothing(title: str, name: str) -> bool:
+    """Return whether a title is only the registry name again."""
+    return not title or title.replace(" ", "") == name.replace(" ", "")
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -75,6 +75,9 @@ def disagreements(case: Case) -> Disagreements | None:
     names = {"first": case.spoken(pair[0], again=True), "second": case.spoken(pair[1], again=True)}
     total = analysis.disagreements_in_all
     key = "none" if total == 0 else "one" if total == 1 else "lead"
+    link = "facts.disagreement" if total == 1 else "facts.disagreements"
+    if 1 < total == len(sample):
+        key, link = "all", f"{link}-all"
     counts = {"shown": len(sample), "total": total}
     lead = case.words(f"disagree.{key}", **counts, **names)
     rows, left = [], _PICTURES_AT_MOST
@@ -83,7 +86,7 @@ def disagreements(case: Case) -> Disagreements | None:
         rows.append(shown)
     return Disagreements(
         lead=capital(lead),
-        link=case.words("facts.disagreement" if total == 1 else "facts.disagreements", **counts),
+        link=case.words(link, **counts),
         first=case.label(pair[0]),
         second=case.label(pair[1]),
         rows=tuple(rows),

@@ -6,22 +6,27 @@ unit of the primary metric; ``contender`` is a contender's name; ``names`` is on
 between commas. A code that is not listed (a third party's) is shown with its values, and so is one
 whose values are incomplete.
 
-Seen in the data, before training (`Plan.findings`):
+A sentence may have variants, which are tried first: for ``by_nature`` and ``all_missing`` if true,
+and for each ``how`` of ``target-leak``.
 
-- ``duplicates-within``: part, rows, near (how many of the rows are not exact copies)
-- ``duplicates-across``: part, other, rows, near
-- ``conflicting-labels``: groups, rows
-- ``target-leak``: column, score
-- ``id-like-input``: column, distinct, rows
-- ``class-counts``: classes, largest, largest_rows, smallest, smallest_rows
-- ``rare-class``: label, rows
-- ``label-only-in-test``: label, rows
-- ``groups-across-splits``: column, groups, rows
-- ``constant-column``: column
+Seen in the data, before training (`Plan.findings`); `bakeoff.data.audit` says when:
+
+- ``duplicates-within``: part, rows, repeats, near, by_nature
+- ``duplicates-across``: first, second, rows, of, near, by_nature
+- ``conflicting-labels``: rows, inputs, of, by_nature
+- ``target-leak``: column, how, value
+- ``id-like-input``: column
+- ``class-counts``: classes, rows, largest, largest_rows, smallest, smallest_rows
+- ``rare-class``: classes, names
+- ``label-only-in-test``: classes, names, rows
+- ``groups-across-splits``: column, first, second, groups, rows, of
+- ``group-missing``: column, rows
+- ``constant-column``: column, all_missing
 - ``missing-values``: column, rows, share
 - ``few-rows``: rows
-- ``rows-set-aside``: rows
+- ``rows-set-aside``: part, rows, of, first_line, first_reason
 - ``column-unread``: contender, columns
+- ``unmatched-answers``: contender, unmatched
 
 Threats to the conclusion (`Analysis.threats`):
 
@@ -40,7 +45,8 @@ Threats to the conclusion (`Analysis.threats`):
 - ``failed-contenders``: count, names
 - ``degraded-plan``: change
 - ``origin-not-recorded``: contender
-- ``price-assumed``: names
+- ``reference-replaced``: planned, used
+- ``price-assumed``: names (of `PriceRecord`)
 - ``price-unknown``: names
 - ``few-groups``: column, groups
 - ``learner-differs``: contender, p
@@ -51,19 +57,37 @@ Threats to the conclusion (`Analysis.threats`):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bakeoff.report import numbers
-from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bakeoff.report.case import Case
+    from bakeoff.report.numbers import Rounding
+    from bakeoff.report.words import Words
     from bakeoff.results.records import Finding, Value
 
 _LOUDNESS = {"error": 0, "warning": 1}
 _ROWS_SHOWN = 8
+_SWITCHES = ("by_nature", "all_missing")
+
+
+class Speaker(Protocol):
+    """What a finding's sentence needs to know of the run: `Case`, or a plan alone."""
+
+    @property
+    def words(self) -> Words:
+        """The words of the reader's language."""
+
+    def label(self, name: str) -> str:
+        """Return a contender's name as it is shown."""
+
+    def score(self, value: float) -> str:
+        """Return a score of the primary metric."""
+
+    def amount(self, difference: float, *, rounding: Rounding = "nearest") -> str:
+        """Return a difference in the primary metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,7 @@ class Said:
     rows: str
 
 
-def say(finding: Finding, case: Case) -> Said:
+def say(finding: Finding, case: Speaker) -> Said:
     """Return the sentence of a finding, or its code and values where there is none."""
     level = f"level.{finding.level}"
     rows = ", ".join(str(row) for row in finding.rows[:_ROWS_SHOWN])
@@ -96,38 +120,60 @@ def loudest_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: _LOUDNESS.get(finding.level, 2))
 
 
-def _sentence(finding: Finding, case: Case) -> str:
+def _sentence(finding: Finding, case: Speaker) -> str:
     shown = {name: _value(name, value, case) for name, value in finding.values.items()}
-    key = f"found.{finding.code}"
-    if key in case.words:
-        try:
-            return capital(case.words(key, **shown))
-        except KeyError:
-            pass  # a value is missing: say what there is
-    listed = "; ".join(
-        f"{name} = {numbers.count(value) if isinstance(value, int) else value}"
-        for name, value in shown.items()
-    )
+    for key in _keys(finding):
+        if key in case.words:
+            try:
+                return case.words(key, **shown)
+            except KeyError:
+                continue  # a value is missing: say what there is
+    listed = "; ".join(f"{name} = {_bare(value)}" for name, value in shown.items())
     return f"{finding.code}: {listed}" if listed else finding.code
 
 
-def _value(name: str, value: Value, case: Case) -> object:
-    match value:
-        case bool() | int():
-            return value
-        case float() if name == "share":
-            return numbers.percentage(value)
-        case float() if name.startswith("score"):
-            return case.score(value)
-        case float() if name == "detectable":
-            return case.amount(value, rounding="up")
-        case float():
-            return numbers.significant(value, 2)
-        case str() if name == "contender":
-            return case.label(value)
-        case str() if name.startswith("word") and f"word.{value}" in case.words:
-            return case.words(f"word.{value}")
-        case None:
-            return case.words("page.unknown")
-        case _:
-            return value
+def _bare(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return numbers.count(value) if isinstance(value, int) else str(value)
+
+
+def _keys(finding: Finding) -> list[str]:
+    """Return the keys of the sentences that fit, the most special first."""
+    key, values = f"found.{finding.code}", finding.values
+    special = [f"{key}.{name.replace('_', '-')}" for name in _SWITCHES if values.get(name) is True]
+    if isinstance(values.get("how"), str):
+        special.append(f"{key}.{values['how']}")
+    return [*special, key]
+
+
+def _value(name: str, value: Value, case: Speaker) -> object:
+    if value is None:
+        return case.words("page.unknown")
+    if isinstance(value, float):
+        return _number(name, value, case)
+    if not isinstance(value, str):
+        return value
+    if name in ("contender", "planned", "used"):
+        return case.label(value)
+    if name == "names":
+        return case.words.listing([_named("price", one, case) for one in value.split(", ")])
+    kind = {"part": "part", "first": "part", "second": "part"}.get(name)
+    kind = "word" if name.startswith("word") else kind
+    return value if kind is None else _named(kind, value, case)
+
+
+def _named(kind: str, name: str, case: Speaker) -> str:
+    """Return our words for a name of ours, or the name as it is."""
+    key = f"{kind}.{name}"
+    return case.words(key) if key in case.words else name
+
+
+def _number(name: str, value: float, case: Speaker) -> str:
+    if name == "share":
+        return numbers.percentage(value)
+    if name.startswith("score"):
+        return case.score(value)
+    if name == "detectable":
+        return case.amount(value, rounding="up")
+    return numbers.significant(value, 2 if name != "value" else 3)

@@ -47,6 +47,8 @@ _OF_FAMILY = {
     "word2vec": "triangle",
     "pixels": "pentagon",
     "tabular": "down",
+    "images": "pentagon",
+    "pairs": "triangle",
     "boosting": "down",
     "answers": "diamond",
     "llm": "diamond",

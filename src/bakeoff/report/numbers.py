@@ -10,6 +10,8 @@ MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 SPACE = "\N{NO-BREAK SPACE}"
 Rounding = Literal["nearest", "up", "down"]
+_WIDE = 0.05
+"""Half width of an interval from which on a metric in per cent is given in whole points."""
 _MODES = {"nearest": ROUND_HALF_EVEN, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 
 
@@ -59,7 +61,10 @@ def score(value: float, half_width: float | None = None, *, percent: bool) -> st
     if not math.isfinite(value):
         return significant(value)
     if percent:
-        decimals = 3 if half_width is None else max(2, decimals_for(half_width))
+        # Three decimals also where the interval bears two, or .995 would be called 1.00.
+        decimals = 2 if half_width is not None and half_width > _WIDE else 3
+        if half_width is not None:
+            decimals = max(decimals, decimals_for(half_width))
         text = plain(value, decimals)
         return text.replace("0.", ".", 1) if text.lstrip(MINUS).startswith("0.") else text
     if half_width is None or half_width <= 0 or not 1e-5 < abs(value) < 1e7:
@@ -80,7 +85,7 @@ def interval(
     percent: bool,
     width: float | None = None,
 ) -> str:
-    """Return ``.876 [.859, .892]``; the value alone where there is no interval.
+    """Return ``.876 [.859, .892]`` (its inner space does not break), or the value alone.
 
     The digits follow ``width`` where it is given (half the width of an interval that is usual
     where the number stands), else the number's own interval.
@@ -89,7 +94,7 @@ def interval(
     if width is None or low is None or high is None:
         return score(value, percent=percent)
     shown = [score(number, width, percent=percent) for number in (value, low, high)]
-    return f"{shown[0]} [{shown[1]}, {shown[2]}]"
+    return f"{shown[0]} [{shown[1]},{SPACE}{shown[2]}]"
 
 
 def points(difference: float, *, rounding: Rounding = "nearest") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ class Section:
     name: str
     title: str
     figures: tuple[FigureView, ...]
+    note: str = ""
+    """Why there is no figure, if that must be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("bakeoff.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -96,11 +99,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["breakable"] = breakable
+    return environment
 
 
 def _finalize(value: object) -> object:
     """Make every text that the template prints visible; markup of ours passes."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def breakable(name: str) -> Markup:
+    """Return a name, escaped, that may be broken after its marks: ``a_<wbr>b``."""
+    pieces = re.split(r"(?<=[_/.:>@])(?=\w)", visible(name))
+    return Markup("<wbr>").join(pieces)
 
 
 def _emphasis(role: str, name: str) -> str:
@@ -118,13 +129,13 @@ def _page(case: Case) -> Page:
     return Page(
         lang=_HTML_LANGUAGE[words.lang],
         name=plan.name,
-        date=case.analysis.date,
+        date=case.analysis.date[:10],
         decision=tuple(decide(case, _emphasis)),
         facts=tuple(facts(case)),
         strip=strip(case),
         board=board(case),
         board_folds=tuple(folds),
-        sections=tuple(section for section in _sections(case) if section.figures),
+        sections=tuple(one for one in _sections(case) if one.figures or one.note),
         disagreements=disagreements(case),
         audit=_said(plan.findings, case),
         audit_folds=() if aside is None else (Fold(words("repeat.set-aside"), aside),),
@@ -153,7 +164,14 @@ def _sections(case: Case) -> list[Section]:
         ],
         "confidence": [reliability.draw(case)],
     }
+    unpriced = price.missing(case)
+    notes = {"price": case.words("price.missing", names=case.words.listing(unpriced))}
     return [
-        Section(name, case.words(f"section.{name}"), tuple(one for one in figures if one))
+        Section(
+            name,
+            case.words(f"section.{name}"),
+            tuple(one for one in figures if one),
+            notes.get(name, "") if unpriced else "",
+        )
         for name, figures in drawn.items()
     ]

@@ -94,7 +94,10 @@ def _prices(case: Case) -> str:
         for source, price in sorted(prices.per_row.items())
     ]
     if prices.assumed:
-        said.append(words("repeat.assumed", names=words.listing(list(prices.assumed))))
+        names = [
+            words(f"price.{name}") if f"price.{name}" in words else name for name in prices.assumed
+        ]
+        said.append(words("repeat.assumed", names=words.listing(names)))
     return "; ".join(said)
 
 

@@ -77,6 +77,18 @@ def short(text: str, limit: int) -> str:
     return "".join(kept).rstrip() + CUT_MARK
 
 
+def two_lines(text: str, limit: int) -> list[str]:
+    """Return one or two lines of at most ``limit`` columns, broken at a space if there is one."""
+    line = one_line(text)
+    if columns(line) <= limit:
+        return [line]
+    first = short(line, limit).removesuffix(CUT_MARK)
+    at_space = first.rfind(" ")
+    if line[len(first)] != " " and at_space > limit // 3:
+        first = first[:at_space]
+    return [first.rstrip(), short(line[len(first) :], limit)]
+
+
 def columns(text: str) -> int:
     """Return how many columns a text takes on a terminal; Chinese characters take two."""
     return sum(_columns(character) for character in text)

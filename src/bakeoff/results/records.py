@@ -176,6 +176,12 @@ class Plan:
     """What was degraded or dropped to keep the limits, said openly."""
     detectable: float | None = None
     """Smallest difference in the primary metric that can be shown (power .8), guessed before."""
+    workers: int = 1
+    """Processes side by side, on the machine where the plan was made."""
+    expected_s: float = 0.0
+    """Wall seconds that the run was expected to take there."""
+    expected_bytes: int = 0
+    """Memory that the driver and its workers were expected to need together."""
     sha256: str = ""
 
 

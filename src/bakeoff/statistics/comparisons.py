@@ -17,7 +17,7 @@ from bakeoff.statistics.intervals import bonett_price, bootstrap_p, quantile
 from bakeoff.statistics.learners import corrected_t, correlated_t
 from bakeoff.statistics.multiplicity import agree, holm
 from bakeoff.statistics.paired import approximate_randomisation, mcnemar_mid_p, sign_flip
-from bakeoff.statistics.power import rows_needed
+from bakeoff.statistics.power import Seen, rows_needed
 from bakeoff.statistics.scores import method
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ def compare_family(
         said = word(value, low, high, differs=differs, rope=setting.rope)
         rows, beyond = None, False
         if said == "undecided":
-            error = float(errors[other, against])
-            rows, beyond = rows_needed(prepared.n, value, error, setting.rope, alpha)
+            spread = _spread(prepared, float(errors[other, against]))
+            seen = Seen(value, spread, setting.rope, alpha, prepared.metric.percent)
+            rows, beyond = rows_needed(prepared.n, seen)
         estimate = Estimate(value, _or_none(low), _or_none(high), prepared.n, how)
         learner = _learners(prepared, other, against, setting)
         made.append(
@@ -188,6 +189,11 @@ def _learners(
     p = corrected_t(differences, folds.n_train, folds.n_test)
     belief = correlated_t(differences, folds.n_train, folds.n_test, setting.rope)
     return p, belief.better, belief.equivalent, belief.worse
+
+
+def _spread(prepared: Prepared, error: float) -> float:
+    """Return the standard deviation of a row's difference: 0 where only the least error stands."""
+    return 0.0 if error <= least_error(prepared) else error * math.sqrt(prepared.n)
 
 
 def _or_none(end: float) -> float | None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ENUMERATED = 12
 """Up to so many units all sign patterns are counted, and p is exact."""
 ENOUGH_REACHED = 50
-ENOUGH_IF_NONE = 4_000
+ENOUGH_IF_NONE = 2_000
 SLACK = 1e-10
 """Relative; equal sums may differ in the last digits, and must count as equal."""
 
@@ -86,7 +86,7 @@ def approximate_randomisation(prepared: Prepared, first: int, second: int, seed:
 
     The metric is computed anew after each swap (Riezler and Maxwell, ACL workshop 2005). Swaps end
     when 50 reached the difference seen (a sequential p: Besag and Clifford, Biometrika 78, 1991),
-    or none of 4,000 did.
+    or none of 2,000 did.
 
     Args:
         prepared: The evidence.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,22 +49,39 @@ def detectable_after(error: float, alpha: float = 0.05) -> float:
     return float((-ndtri(alpha / 2) + ndtri(POWER)) * error)
 
 
-def chance_to_decide(
-    n: NDArray[np.float64], difference: float, spread: float, rope: float | None, alpha: float
-) -> NDArray[np.float64]:
-    """Return the probability to leave "undecided" with ``n`` units, if what was seen is the truth.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a difference, and is taken for the truth.
+
+    Args:
+        difference: Oriented.
+        spread: Standard deviation of one row's difference.
+        rope: The difference that would not matter; None: none.
+        alpha: Of the test, already divided by the number of comparisons.
+        counts_rows: The metric counts rows, so that intervals allow for a discordant row more on
+            each side (`bonett_price`).
+    """
+
+    difference: float
+    spread: float
+    rope: float | None
+    alpha: float
+    counts_rows: bool
+
+
+def chance_to_decide(n: NDArray[np.float64], seen: Seen) -> NDArray[np.float64]:
+    """Return the probability to leave "undecided" with ``n`` rows.
 
     Decided is: the interval excludes 0, or lies within the ROPE.
 
     Args:
-        n: ``(s,)``, float64: numbers of units.
-        difference: The true difference.
-        spread: Standard deviation of one unit's difference.
-        rope: The difference that would not matter; None: none.
-        alpha: Of the test, already divided by the number of comparisons.
+        n: ``(s,)``, float64: numbers of rows.
+        seen: What is taken for the truth.
     """
-    error = spread / np.sqrt(n)
-    reach = -ndtri(alpha / 2) * error
+    difference, rope = seen.difference, seen.rope
+    error = np.maximum(seen.spread, 1e-12) / np.sqrt(n)
+    allowed = 2 / (n + 2) ** 2 if seen.counts_rows else 0.0
+    reach = -ndtri(seen.alpha / 2) * np.sqrt(error**2 + allowed)
     undecided_from = np.zeros_like(n) if rope is None else np.maximum(rope - reach, 0.0)
     # Undecided: undecided_from < |estimate| < reach (nothing, if the ROPE is wide enough).
     above = ndtr((reach - difference) / error) - ndtr((undecided_from - difference) / error)
@@ -71,28 +89,21 @@ def chance_to_decide(
     return np.where(undecided_from < reach, 1 - above - below, 1.0)
 
 
-def rows_needed(
-    n: int, difference: float, error: float, rope: float | None, alpha: float
-) -> tuple[int, bool]:
+def rows_needed(n: int, seen: Seen) -> tuple[int, bool]:
     """Return about how many more rows give an 80 % chance to leave "undecided".
 
     Args:
         n: Rows now.
-        difference: As seen; taken for the truth.
-        error: Its standard error, as seen; it shrinks with the root of the rows.
-        rope: The difference that would not matter; None: none.
-        alpha: Of the test, already divided by the number of comparisons.
+        seen: What is taken for the truth; the error shrinks with the root of the rows.
 
     Returns:
         Rows, at least 1, and whether more than ten times the data would be needed (rows are then
         that limit).
     """
     limit = MOST_DATA * n
-    if np.isnan(error) or np.isnan(difference):
+    if np.isnan(seen.spread) or np.isnan(seen.difference):
         return limit, True
-    if error == 0:
-        return (1, False) if difference or rope else (limit, True)
     more = np.unique(np.geomspace(1, limit, 2_000).round())
-    chances = chance_to_decide(n + more, difference, error * np.sqrt(n), rope, alpha)
+    chances = chance_to_decide(n + more, seen)
     enough = np.flatnonzero(chances >= POWER)
     return (int(more[enough[0]]), False) if len(enough) else (limit, True)

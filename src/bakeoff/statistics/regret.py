@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import stdtrit
 
 from bakeoff.statistics.intervals import quantile
 
@@ -70,12 +71,14 @@ def shortfalls(
     for best in range(count):
         others = np.flatnonzero((np.arange(count) != best) & ~np.isnan(errors[best]))
         scale = errors[best, others]
-        if len(others) == 0 or len(centred) == 0:
+        if len(others) == 0 or len(draws.resampled) == 0:
             continue
-        slips = centred[:, others] - centred[:, [best]]
+        excess = centred[:, [best]] - centred[:, others]
         with np.errstate(invalid="ignore", divide="ignore"):
-            largest = np.where(scale > 0, slips / scale, 0.0).max(axis=1)
-        reach = max(0.0, quantile(largest, 0.0, 1 - alpha, freedom))
+            largest = np.where(scale > 0, excess / scale, 0.0).max(axis=1)
+        # Draws that never differed reach nowhere; one comparison alone would still reach so far.
+        alone = float(-stdtrit(max(freedom, 1.0), alpha))
+        reach = float(np.fmax(alone, quantile(largest, 0.0, 1 - alpha, freedom)))
         gap = draws.values[best] - draws.values[others]
         bounds[others, best] = np.maximum(0.0, gap + reach * scale)
     return bounds

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RESAMPLES = 10_000
-MOST_CELLS = 400_000_000
+MOST_CELLS = 200_000_000
 """Resamples times rows; beyond, fewer resamples: their noise shrinks beside so many rows."""
-BLOCK_CELLS = 2**19
-"""Weights held at once: 4 MiB."""
+BLOCK_CELLS = 2**20
+"""Weights held at once: 8 MiB."""
 
 
 @dataclass(frozen=True, slots=True)

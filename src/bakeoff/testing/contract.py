@@ -33,6 +33,7 @@ from bakeoff.testing.contenders import (  # noqa: F401 - their checks are listed
     saving,
 )
 from bakeoff.testing.contenders.bench import Bench, contender_check
+from bakeoff.testing.examples import MODALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,25 +73,36 @@ class BoundCheck:
             raise ContractError(f"{where}: {error}") from error
 
 
-def contender_checks(contender: Contender | str) -> list[BoundCheck]:
-    """Return all checks of a contender or of what a spec string names.
+def contender_checks(
+    contender: Contender | str, *, modalities: tuple[str, ...] = tuple(MODALITIES)
+) -> list[BoundCheck]:
+    """Return all checks of a contender.
+
+    Args:
+        contender: A contender, or its spec string.
+        modalities: Names in `bakeoff.testing.examples.MODALITIES` to try it on; for what cannot
+            refuse by itself (any scikit-learn estimator may stand behind one contender).
 
     Raises:
         UsageError: The spec names no contender.
     """
     made = make_contender(contender) if isinstance(contender, str) else contender
-    bench = Bench(made)
+    bench = Bench(made, modalities)
     return [BoundCheck(check, bench) for check in contender_check.all()]
 
 
 def check_contender(
-    contender: Contender | str, *, skip: Mapping[str, str] | None = None
+    contender: Contender | str,
+    *,
+    skip: Mapping[str, str] | None = None,
+    modalities: tuple[str, ...] = tuple(MODALITIES),
 ) -> dict[str, str]:
     """Run all checks and say everything that is broken at once.
 
     Args:
         contender: A contender, or its spec string.
         skip: Name of a check -> why this contender may break it.
+        modalities: As in `contender_checks`.
 
     Returns:
         Name of each check -> ``"passed"``, or why it was not run.
@@ -99,7 +111,7 @@ def check_contender(
         ContractError: At least one promise is broken; one line each.
         UsageError: ``skip`` names no check, or the spec no contender.
     """
-    checks = contender_checks(contender)
+    checks = contender_checks(contender, modalities=modalities)
     reasons = dict(skip or {})
     for name in reasons:
         if name not in {check.name for check in checks}:

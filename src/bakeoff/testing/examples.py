@@ -39,6 +39,7 @@ _LETTERS = ("坏差烂苦臭丑", "好美棒甜香佳", "钱币贷款价息", "�
 _LETTER_FILLERS = "的是了在我有和这也就"
 _SIGNAL_WORDS = 8
 _IMAGE_SIDE = 12
+_STRIPE_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def specimen(
     n_classes: int = 2,
     sizes: tuple[int, int, int] = (72, 12, 60),
     answers: Sequence[str] = (),
+    seed: int = 0,
 ) -> Specimen:
     """Return examples of one modality; the same arguments give the same rows.
 
@@ -86,8 +88,9 @@ def specimen(
         sizes: Rows to learn from, rows for early stopping, fresh rows.
         answers: Names of columns of answers to add (eight in ten right, some missing or unusable),
             as `Contender.columns` lists them.
+        seed: Another seed gives other rows of the same sort.
     """
-    rng = generator(0, "specimen", modality, kind, n_classes)
+    rng = generator(seed, "specimen", modality, kind, n_classes)
     n = sum(sizes)
     if kind == "regression":
         targets: NDArray[Any] = np.round(rng.uniform(0, 10, n), 3)
@@ -175,10 +178,14 @@ def _table(mix: NDArray[np.float64], rng: np.random.Generator) -> dict[Column, p
 def _image(mix: NDArray[np.float64], rng: np.random.Generator) -> dict[Column, pa.Array]:
     from PIL import Image
 
+    # Each group has stripes of its own direction, so that pixels and edges both tell it.
+    angles = np.pi * np.arange(mix.shape[1]) / mix.shape[1]
+    across, down = np.meshgrid(np.arange(_IMAGE_SIDE), np.arange(_IMAGE_SIDE))
+    waves = across * np.cos(angles)[:, None, None] + down * np.sin(angles)[:, None, None]
+    stripes = 1 + np.sin(waves * 2 * np.pi / _STRIPE_WIDTH)
     pictures = []
     for row in mix:
-        bands = np.repeat(row, -(-_IMAGE_SIDE // len(row)))[:_IMAGE_SIDE]
-        pixels = 200 * bands[:, None] + rng.uniform(0, 40, (_IMAGE_SIDE, _IMAGE_SIDE))
+        pixels = 100 * np.tensordot(row, stripes, axes=1) + rng.uniform(0, 40, across.shape)
         buffer = io.BytesIO()
         Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
         pictures.append(buffer.getvalue())

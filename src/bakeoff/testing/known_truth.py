@@ -12,7 +12,7 @@ careless global would. `Oracle` and `SideChannel` read it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,6 +23,7 @@ from bakeoff.contenders.registry import CONTENDERS
 from bakeoff.core.errors import UsageError
 from bakeoff.core.files import write_atomic
 from bakeoff.core.seeds import generator
+from bakeoff.data.columns import ColumnType
 from bakeoff.tasks.examples import Examples
 from bakeoff.tasks.predictions import Predictions
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bakeoff.tasks.spec import TaskSpec
 
 _KINDS = frozenset({"classification", "regression"})
+_ANYTHING = frozenset(ColumnType) - {ColumnType.ANSWER}
 _TOLD: dict[str, float] = {}
 
 
@@ -67,6 +69,7 @@ class Oracle(Contender):
         family="known-truth",
         summary="Knows the truth, and errs as often as asked",
         kinds=frozenset({"classification"}),
+        reads=_ANYTHING,
         learns=False,
     )
 
@@ -118,6 +121,7 @@ class Random(Contender):
         family="known-truth",
         summary="Draws a class at random, by the row's content",
         kinds=frozenset({"classification"}),
+        reads=_ANYTHING,
         learns=False,
         deterministic=False,
     )
@@ -175,6 +179,10 @@ class _Around(Contender):
 @dataclass(frozen=True)
 class LabelShuffled(_Around):
     """Fits its part on the same rows with their targets shuffled: it can learn nothing."""
+
+    def __post_init__(self) -> None:
+        card = replace(type(self).card, abilities=self.part.card.abilities)
+        object.__setattr__(self, "card", card)
 
     card: ClassVar[Card] = Card(
         name="label-shuffled",

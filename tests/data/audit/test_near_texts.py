@@ -36,7 +36,7 @@ def test_texts_shorter_than_a_shingle_are_equal_or_not():
 
 
 def test_chinese_texts_are_compared_by_characters():
-    text = "很快，好吃，味道足，量大，送餐员态度也非常好，下次还会再来点这家的外卖的"  # noqa: RUF001 - Chinese commas belong there
+    text = "很快，好吃，味道足，量大，送餐员态度也非常好，下次还会再来点这家的外卖的"
     assert _together([text, text + "啊"])
 
 

@@ -39,6 +39,8 @@ class Answers(Contender):
 
     card: ClassVar[Card] = Card(
         name="answers",
+        title="given answers",
+        seconds_per_1000=0,
         family="answers",
         summary="Answers that an LLM, a vendor or a person already gave, in a column of the data",
         kinds=frozenset({"classification", "regression"}),

@@ -29,6 +29,8 @@ class Majority(Contender):
 
     card: ClassVar[Card] = Card(
         name="majority",
+        title="always the most common",
+        seconds_per_1000=0.001,
         family="baselines",
         summary="always the most frequent class (the mean, for numbers)",
         kinds=frozenset({"classification", "regression"}),

@@ -9,6 +9,7 @@ import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Fitted
 from bakeoff.core.seeds import derive_seed
+from bakeoff.data.columns import ColumnType
 from bakeoff.models.state import load_state, save_state
 from bakeoff.tasks.examples import Examples
 from bakeoff.tasks.predictions import Predictions
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from bakeoff.data.inputs import Inputs
     from bakeoff.tasks.spec import TaskSpec
 
+_READS = frozenset(ColumnType) - {ColumnType.ANSWER}
+"""A draw hangs on what the row says, and not on what others answered."""
+
 
 @dataclass(frozen=True)
 class StratifiedRandom(Contender):
@@ -29,9 +33,12 @@ class StratifiedRandom(Contender):
 
     card: ClassVar[Card] = Card(
         name="stratified-random",
+        title="guessing by class shares",
+        seconds_per_1000=0.001,
         family="baselines",
         summary="a class drawn at random by its share (a training value, for numbers)",
         kinds=frozenset({"classification", "regression"}),
+        reads=_READS,
         deterministic=False,
         rank=0,
     )
@@ -62,7 +69,7 @@ class StratifiedRandomFitted(Fitted):
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Draw once for each row; equal rows get the same draw, in any order and company."""
         del context
-        keys = inputs.keys()
+        keys = inputs.keys(inputs.named(*_READS))
         draws = np.asarray([derive_seed(self.seed, key) for key in keys], dtype=np.int64)
         drawn = self.targets[draws % len(self.targets)]
         if self.n_classes == 0:

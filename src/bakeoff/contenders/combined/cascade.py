@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Fitted, parse_settings
 from bakeoff.contenders.combined.committee import committee_of, disagreement
+from bakeoff.contenders.combined.expected_error import ExpectedError, fit_expected_error
 from bakeoff.contenders.combined.inner import out_of_fold
 from bakeoff.contenders.combined.outputs import override, total_usage, with_columns
 from bakeoff.contenders.combined.parts import Combined, fit_part, load_parts, save_parts
@@ -54,7 +55,7 @@ class Cascade(Combined):
     first part's out-of-fold confidence; without, it is the one at which the combined out-of-fold
     predictions of the rows that the second part answers score best, ties to the smaller share.
     The first part's confidence is its own (largest probability); numbers carry none, so there
-    it is how well three models that were fitted on different rows agree.
+    it is the error that `combined.expected_error` expects.
 
     A row that is sent on keeps the first part's prediction if the second has none. Probabilities
     are given only if both parts give them; the confidence of every row is that of the first part,
@@ -68,6 +69,8 @@ class Cascade(Combined):
 
     card: ClassVar[Card] = Card(
         name="cascade",
+        title="cascade",
+        seconds_per_1000=0,
         family="combined",
         summary="The first part answers; what it is least sure of is sent to the second",
         kinds=frozenset({"classification", "regression"}),
@@ -136,15 +139,18 @@ class Cascade(Combined):
         second = fit_part(self.second, train, valid, context)
         before = out_of_fold(self.first, train, valid, context)
         committee: tuple[FittedPart, ...] = ()
+        doubt: ExpectedError | None = None
         confidence = before.confidence
         if not train.task.classes and np.isnan(confidence).all():
-            committee, confidence = committee_of(self.first, train, context)
+            committee, apart = committee_of(self.first, train, context)
+            doubt = fit_expected_error(before.values, apart, train.targets)
+            confidence = doubt.confidence(before.values, apart)
         sure = sureness(before, confidence)
         if self.share is None:
             threshold = self._learned(train, valid, before, sure, context)
         else:
             threshold = threshold_for_share(sure, self.share)
-        return FittedCascade((first, second, *committee), threshold)
+        return FittedCascade((first, second, *committee), threshold, doubt)
 
     def _learned(
         self,
@@ -174,15 +180,24 @@ class Cascade(Combined):
         """Read back the parts and the threshold."""
         del task
         content = json.loads((folder / "cascade.json").read_bytes())
-        return FittedCascade(load_parts(folder, content["parts"]), float(content["threshold"]))
+        doubt = content["doubt"] and ExpectedError(**content["doubt"])
+        parts = load_parts(folder, content["parts"])
+        return FittedCascade(parts, float(content["threshold"]), doubt)
 
 
 @dataclass(frozen=True, slots=True)
 class FittedCascade(Fitted):
-    """First and second part (and the committee, where there is one), and the threshold."""
+    """What was learned.
+
+    Args:
+        parts: First and second part, then the committee where ``doubt`` asks for one.
+        threshold: Rows of which the first part is less sure are sent on.
+        doubt: How sure the first part is, where it does not say so itself.
+    """
 
     parts: tuple[FittedPart, ...]
     threshold: float
+    doubt: ExpectedError | None = None
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return the first part's predictions, and the second's for the rows sent on."""
@@ -190,9 +205,9 @@ class FittedCascade(Fitted):
         before = first.predict(inputs, context)
         confidence = before.confidence
         asked = [before.usage]
-        if committee:
+        if self.doubt is not None:
             opinions = [member.predict(inputs, context) for member in committee]
-            confidence = -disagreement(opinions)
+            confidence = self.doubt.confidence(before.values, disagreement(opinions))
             asked += [opinion.usage for opinion in opinions]
         rows = sent_on(sureness(before, confidence), self.threshold)
         # Asked even for no rows at all, so that its columns are known whatever the rows are.
@@ -208,7 +223,11 @@ class FittedCascade(Fitted):
         """Write each part into a subfolder, and the threshold."""
         save_parts(self.parts, folder)
         # As text: JSON has no infinity, which is the threshold that sends everything on.
-        content = {"parts": len(self.parts), "threshold": repr(self.threshold)}
+        content = {
+            "parts": len(self.parts),
+            "threshold": repr(self.threshold),
+            "doubt": None if self.doubt is None else asdict(self.doubt),
+        }
         write_atomic(folder / "cascade.json", json.dumps(content).encode())
 
 

@@ -1,10 +1,9 @@
-"""Confidence for parts that predict numbers: how well models of different rows agree.
+"""A committee: how far apart the predictions of models of different rows are.
 
-Seung, Opper and Sompolinsky (1992), "Query by committee". The training rows are divided into
-four, and one model is fitted on each quarter. A training row is judged by the three models that
-have not seen it, a new row by three of the four: both are then spreads of three models that were
-fitted on as many rows, none of which was the row itself, so a threshold found on the one holds for
-the other.
+The training rows are divided into four, and one model is fitted on each quarter. A training row
+is judged by the three models that have not seen it, a new row by three of the four: both are then
+spreads of three models that were fitted on as many rows, none of which was the row itself, so what
+is learned from the one holds for the other.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _QUARTERS = 4
 def committee_of(
     part: Contender, train: Examples, context: Context
 ) -> tuple[tuple[FittedPart, ...], NDArray[np.float64]]:
-    """Return three models for new rows, and the confidence of each training row: ``(n,)``.
+    """Return three models for new rows, and the disagreement on each training row: ``(n,)``.
 
     Raises:
         ContenderError: Fewer than four training rows differ.
@@ -43,12 +42,12 @@ def committee_of(
     if len(quarters) < _QUARTERS:
         raise ContenderError(f"a committee needs {_QUARTERS} training rows that differ")
     models = tuple(fit_part(part, train.take(rows), None, context) for rows in quarters)
-    confidence = np.full(len(train), np.nan)
+    apart = np.full(len(train), np.nan)
     for number, rows in enumerate(quarters):
         others = [model for k, model in enumerate(models) if k != number]
         inputs = train.inputs.take(rows)
-        confidence[rows] = -disagreement([model.predict(inputs, context) for model in others])
-    return models[:-1], confidence
+        apart[rows] = disagreement([model.predict(inputs, context) for model in others])
+    return models[:-1], apart
 
 
 def disagreement(opinions: Sequence[Predictions]) -> NDArray[np.float64]:

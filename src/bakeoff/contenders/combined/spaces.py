@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bakeoff.tuning.space import Reals, Tunable
+from bakeoff.tuning.space import Choice, Integers, Reals, Tunable
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender
     from bakeoff.tuning.space import Space
 
+_PENALTY = Reals(0.01, 100.0, log=True)
+
 SPACES: dict[str, Space] = {
-    "ngram-linear": {"C": Reals(0.1, 100.0, log=True)},
+    "ngram-linear": {"C": _PENALTY},
+    "ngram-lm": {"character_order": Integers(2, 6), "word_order": Integers(1, 3)},
+    "pair-linear": {"C": _PENALTY, "leaves": Integers(3, 31, log=True)},
+    "bm25-knn": {"k": Integers(1, 50, log=True)},
+    "tabular-linear": {"C": _PENALTY},
+    "lightgbm": {
+        "leaves": Integers(4, 64, log=True),
+        "learning_rate": Reals(0.02, 0.2, log=True),
+    },
+    "word2vec-linear": {"C": _PENALTY, "size": Choice((50, 100, 200)), "window": Integers(2, 10)},
+    "pixels-linear": {"C": _PENALTY},
+    "hog-linear": {"C": _PENALTY},
 }
 """Registry name -> space; every key of a space is a setting of the contender."""
 

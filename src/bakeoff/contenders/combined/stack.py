@@ -57,6 +57,8 @@ class Stack(Combined):
 
     card: ClassVar[Card] = Card(
         name="stack",
+        title="stack",
+        seconds_per_1000=0,
         family="combined",
         summary="A small model learns from inner folds how much to trust each part",
         kinds=frozenset({"classification", "regression"}),

@@ -44,6 +44,8 @@ class Tuned(Combined):
 
     card: ClassVar[Card] = Card(
         name="tuned",
+        title="tuned",
+        seconds_per_1000=0,
         family="combined",
         summary="Random search over the settings of its part, judged on inner folds",
         kinds=frozenset({"classification", "regression"}),

@@ -48,6 +48,8 @@ class Vote(Combined):
 
     card: ClassVar[Card] = Card(
         name="vote",
+        title="vote",
+        seconds_per_1000=0,
         family="combined",
         summary="The mean of what its parts predict",
         kinds=frozenset({"classification", "regression"}),

@@ -1,1 +1,1 @@
-"""Objects of other libraries as contenders."""
+"""Models brought along: scikit-learn estimators and Python functions."""

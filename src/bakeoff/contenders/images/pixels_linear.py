@@ -45,6 +45,8 @@ class PixelsLinear(Contender):
 
     card: ClassVar[Card] = Card(
         name="pixels-linear",
+        title="pixels + linear",
+        seconds_per_1000=0.4,
         family="images",
         summary="pixels of small squares with a linear model",
         kinds=frozenset({"classification", "regression"}),
@@ -119,6 +121,8 @@ class HogLinear(PixelsLinear):
 
     card: ClassVar[Card] = Card(
         name="hog-linear",
+        title="HOG + linear",
+        seconds_per_1000=0.8,
         family="images",
         summary="histograms of oriented gradients with a linear model",
         kinds=frozenset({"classification", "regression"}),

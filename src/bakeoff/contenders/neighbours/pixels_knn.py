@@ -40,6 +40,8 @@ class PixelsKnn(Contender):
 
     card: ClassVar[Card] = Card(
         name="pixels-knn",
+        title="nearest pictures",
+        seconds_per_1000=0.2,
         family="neighbours",
         summary="votes of the training pictures nearest by their pixels",
         kinds=frozenset({"classification", "regression"}),

@@ -38,6 +38,8 @@ class NgramLinear(Contender):
 
     card: ClassVar[Card] = Card(
         name="ngram-linear",
+        title="TF-IDF + linear",
+        seconds_per_1000=0.3,
         family="ngram",
         summary="TF-IDF of words 1-2 and characters 2-5 with a linear model",
         kinds=frozenset({"classification", "regression"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell, CellRecord
@@ -18,12 +18,18 @@ class Engine(Protocol):
         """Make the run known to the engine; ``work`` has been written to the run folder."""
 
     def run(
-        self, cells: Sequence[Cell], *, deadline_s: float | None = None, alone: bool = False
+        self,
+        cells: Sequence[Cell],
+        *,
+        skip: Callable[[Cell], bool],
+        deadline_s: float | None = None,
+        alone: bool = False,
     ) -> Iterator[CellRecord]:
         """Yield a record for each cell as it is ready, done or failed; each cell at most once.
 
         Args:
             cells: In the order in which they should start.
+            skip: Asked right before a cell starts: True leaves it out (its contender has failed).
             deadline_s: On the monotonic clock; no cell is started after it.
             alone: One cell at a time, for measurements.
         """

@@ -15,7 +15,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import CellRecord, Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
@@ -88,7 +88,12 @@ class InProcessEngine:
         self._executor = make_executor(work, self.threads)
 
     def run(
-        self, cells: Sequence[Cell], *, deadline_s: float | None = None, alone: bool = False
+        self,
+        cells: Sequence[Cell],
+        *,
+        skip: Callable[[Cell], bool],
+        deadline_s: float | None = None,
+        alone: bool = False,
     ) -> Iterator[CellRecord]:
         """Yield a record for each cell, in order."""
         del alone
@@ -97,6 +102,8 @@ class InProcessEngine:
         for cell in cells:
             if deadline_s is not None and time.monotonic() > deadline_s:
                 return
+            if skip(cell):
+                continue
             yield run_cell(self._executor, cell, "in-process")
 
     def close(self) -> None:

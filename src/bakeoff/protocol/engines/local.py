@@ -27,7 +27,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import CellRecord, Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bakeoff.protocol.work import Work
@@ -154,7 +154,12 @@ class LocalEngine:
             self._introduce(worker)
 
     def run(
-        self, cells: Sequence[Cell], *, deadline_s: float | None = None, alone: bool = False
+        self,
+        cells: Sequence[Cell],
+        *,
+        skip: Callable[[Cell], bool],
+        deadline_s: float | None = None,
+        alone: bool = False,
     ) -> Iterator[CellRecord]:
         """Yield a record for each cell as it is ready; see `Engine.run`."""
         waiting: queue.SimpleQueue[Cell] = queue.SimpleQueue()
@@ -163,7 +168,9 @@ class LocalEngine:
         results: queue.SimpleQueue[CellRecord | BaseException | None] = queue.SimpleQueue()
         count = 1 if alone else min(self.workers, len(cells))
         servers = [
-            threading.Thread(target=self._serve, args=(waiting, results, deadline_s), daemon=True)
+            threading.Thread(
+                target=self._serve, args=(waiting, results, skip, deadline_s), daemon=True
+            )
             for _ in range(count)
         ]
         for server in servers:
@@ -190,6 +197,7 @@ class LocalEngine:
         self,
         waiting: queue.SimpleQueue[Cell],
         results: queue.SimpleQueue[CellRecord | BaseException | None],
+        skip: Callable[[Cell], bool],
         deadline_s: float | None,
     ) -> None:
         """Give one worker cell after cell until none is left."""
@@ -202,6 +210,8 @@ class LocalEngine:
                     cell = waiting.get_nowait()
                 except queue.Empty:
                     break
+                if skip(cell):
+                    continue
                 begun = time.monotonic()
                 record, worker = self._run_one(worker, cell)
                 with self._guard:

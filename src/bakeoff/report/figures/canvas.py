@@ -1,9 +1,9 @@
 """A sheet in pixels, drawn by matplotlib into an SVG that takes its colours and font from the page.
 
 Three things differ from a plain ``savefig``. Colours are placeholders that become CSS variables,
-so that one picture serves light and dark. Text never reaches matplotlib: a token stands for it and
-the escaped text is put in afterwards, so that no user's text is measured, typeset as mathematics
-or warned about for a missing glyph. Ids carry the figure's name, so that figures can share a page.
+so that one picture serves light and dark. Text never reaches matplotlib but is written by us, above
+the shapes: no user's text is measured, typeset as mathematics or warned about for a missing glyph.
+Ids carry the figure's name, so that figures can share a page.
 """
 
 from __future__ import annotations
@@ -34,11 +34,6 @@ _COLORS: tuple[Color, ...] = (
     "ink", "muted", "hair", "paper", "band", "choice", "against", "rest"
 )  # fmt: skip
 _PLACEHOLDERS = {name: f"#0a0b{index:02x}" for index, name in enumerate(_COLORS)}
-_ANCHORS: dict[Anchor, Literal["left", "center", "right"]] = {
-    "start": "left",
-    "middle": "center",
-    "end": "right",
-}
 WIDE, NARROW = 900, 360
 """Widths in pixels of the picture for a desk and for a telephone."""
 SMALL, TEXT = 12.0, 13.5
@@ -74,7 +69,7 @@ class Canvas:
         self._axes.set_axis_off()
         self._axes.set_xlim(0, width)
         self._axes.set_ylim(height, 0)
-        self._texts: list[tuple[str, Type]] = []
+        self._texts: list[Markup] = []
         self._depth = 0
 
     def line(
@@ -123,13 +118,8 @@ class Canvas:
         self._axes.add_line(dots)
 
     def text(self, at: Point, text: str, type_: Type = Type()) -> None:
-        """Write one line; ``at`` is on its base line."""
-        token = f"~{len(self._texts)}~"
-        self._texts.append((one_line(text), type_))
-        self._axes.text(
-            at[0], at[1], token, fontsize=type_.size, ha=_ANCHORS[type_.anchor], va="baseline",
-            clip_on=False, zorder=self._next(), usetex=False, parse_math=False,
-        )  # fmt: skip
+        """Write one line above all that is drawn; ``at`` is on its base line."""
+        self._texts.append(type_.set(one_line(text), f"{at[0]:.1f}", f"{at[1]:.1f}"))
 
     def svg(self, name: str, alt: str) -> Markup:
         """Return the picture as an ``<svg>`` element that stands in a page.
@@ -144,16 +134,11 @@ class Canvas:
         ):
             buffer = io.StringIO()
             self._figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
-        drawn = _clean(buffer.getvalue(), name)
+        drawn = Markup(_clean(buffer.getvalue(), name))  # noqa: S704 - shapes only, drawn by us
         head = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             f"{self.width:g}", f"{self.height:g}", one_line(alt)
         )
-        return head + Markup(_TOKEN.sub(self._put_back, drawn)) + Markup("</svg>")  # noqa: S704 - drawn by us; every text in it is escaped as it is put back
-
-    def _put_back(self, match: re.Match[str]) -> str:
-        x, y = _attribute("x", match[1]), _attribute("y", match[1])
-        text, type_ = self._texts[int(match[2])]
-        return str(type_.set(text, x, y))
+        return head + drawn + Markup("").join(self._texts) + Markup("</svg>")
 
     def _next(self) -> int:
         self._depth += 1
@@ -161,14 +146,8 @@ class Canvas:
 
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_TOKEN = re.compile(r"<text([^>]*)>~(\d+)~</text>")
 _DRAWING_ID = re.compile(r' id="(?:figure|axes|patch|line2d|text)_\d+"')
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
-
-
-def _attribute(name: str, attributes: str) -> str:
-    found = re.search(rf'\s{name}="([-\d.]+)"', attributes)
-    return found[1] if found else "0"
 
 
 def _clean(svg: str, name: str) -> str:

@@ -136,7 +136,8 @@ def _picture(grid: Grid, case: Case, name: str, alt: str, *, wide: bool) -> Mark
     size = min(SMALL, side * 0.42)
     for place in range(len(grid.across)):
         text = str(place + 1) if place < len(grid.down) else "\N{EM DASH}"
-        canvas.text((room + side * (place + 0.5), top - 8), text, Type("middle", SMALL, "muted"))
+        set_as = Type("middle", min(SMALL, side * 0.62), "muted")
+        canvas.text((room + side * (place + 0.5), top - 8), text, set_as)
     for truth, label in enumerate(grid.down):
         y = top + side * (truth + 0.5)
         cut = short(label, int((room - 24) / 7.6))

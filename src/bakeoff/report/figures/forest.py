@@ -9,7 +9,7 @@ from bakeoff.report.axis import decimals_of, linear
 from bakeoff.report.figures.canvas import NARROW, SMALL, WIDE, Canvas, Type
 from bakeoff.report.figures.palette import color_of, shape_of
 from bakeoff.report.figures.view import FigureView, Table
-from bakeoff.report.visible import short
+from bakeoff.report.visible import short, two_lines
 from bakeoff.report.words import capital
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def draw(case: Case) -> FigureView | None:
     compared = [one for one in case.analysis.comparisons if one.name not in variants]
     if not compared:
         return None
+    compared.sort(key=lambda one: -one.difference.value)
     reference = compared[0].against
     shown = compared[:_MOST]
     words = case.words
@@ -105,7 +106,10 @@ def _wide(shown: list[Comparison], case: Case, alt: str) -> Markup:
         color = color_of(one.name, case)
         canvas.mark((8, y), shape_of(one.name, case), color)
         chosen = color == "choice"
-        canvas.text((22, y + 4.5), short(case.label(one.name), 27), Type(color="ink", bold=chosen))
+        lines = two_lines(case.label(one.name), 25 if chosen else 28)
+        for place, line in enumerate(lines):
+            at = (22, y + 4.5 + 15 * (place - (len(lines) - 1) / 2))
+            canvas.text(at, line, Type(bold=chosen))
         _whisker(canvas, axis, one, y, case)
         word = short(case.comparison_word(one), 34)
         canvas.text((right + 20, y - 2), word, Type(bold=one.word != "undecided"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bakeoff.report.axis import Axis
     from bakeoff.report.case import Case
 
-_LEFT, _TOP, _BOTTOM = 44, 44, 44
+_LEFT, _TOP, _BOTTOM = 44, 52, 44
 MOST_PANELS = 2
 
 
@@ -58,9 +58,9 @@ class Panels:
         left, top = corner
         across, up = self.axis(left, left + side), self.axis(top + side, top)
         color = color_of(name, case)
-        canvas.mark((left + 6, top - 30), shape_of(name, case), color)
-        canvas.text((left + 18, top - 25), short(case.label(name), 38), Type(bold=True))
-        canvas.text((left - 38, top - 8), self.up, Type("start", SMALL, "muted"))
+        canvas.mark((left + 6, top - 38), shape_of(name, case), color)
+        canvas.text((left + 18, top - 33), short(case.label(name), 38), Type(bold=True))
+        canvas.text((left - 38, top - 13), self.up, Type("start", SMALL, "muted"))
         end = Type("end", SMALL, "muted")
         canvas.text((left + side, top + side + 36), self.across, end)
         ticks = across.ticks(5)

@@ -26,9 +26,9 @@ _AS_GOOD = ("equivalent", "better-trivially")
 
 
 def draw(case: Case) -> FigureView | None:
-    """Return price against score, or None where fewer than two prices are known."""
+    """Return price against score, or None where the prices that matter are not known."""
     all_priced = [row for row in case.ranked if (row.money.per_1000 or 0.0) > 0]
-    if len(all_priced) < 2:
+    if len(all_priced) < 2 or missing(case):
         return None
     words = case.words
     priced = [row for row in all_priced if not row.baseline or row.is_choice]
@@ -48,6 +48,12 @@ def draw(case: Case) -> FigureView | None:
         narrow=_picture(priced, case, "price-narrow", alt, wide=False),
         table=_table(all_priced, case),
     )
+
+
+def missing(case: Case) -> list[str]:
+    """Return which of the choice and what it is compared with have no known price."""
+    rows = [row for row in (case.choice, case.against) if row is not None]
+    return [case.spoken(row.name, again=True) for row in rows if row.money.per_1000 is None]
 
 
 def _cost(row: Row) -> float:
@@ -106,7 +112,8 @@ def _picture(priced: list[Row], case: Case, name: str, alt: str, *, wide: bool) 
     better = case.primary.higher_is_better
     up = _score_axis(priced, bottom, top, higher_is_better=better)
     _frame(canvas, across, up, case)
-    _steps(canvas, across, up, front(priced, higher_is_better=better))
+    best = front(priced, higher_is_better=better)
+    _steps(canvas, across, up, best)
     for row in priced:
         _bars(canvas, across, up, row, case)
     names = [
@@ -114,6 +121,7 @@ def _picture(priced: list[Row], case: Case, name: str, alt: str, *, wide: bool) 
             at=(across.place(_cost(row)), up.place(_score(row))),
             text=short(case.label(row.name), 34 if wide else 21),
             color=color_of(row.name, case),
+            lifted=row in best,
         )
         for row in priced
     ]

@@ -87,7 +87,9 @@ def _picture(case: Case, small: Row | None, large: Row | None, alt: str, *, wide
         set_as = Type("start", 13, color, bold=True, halo=True)
         canvas.text((left, y - 7), short(case.label(large.name), 40), set_as)
     middle = (left + right) / 2
-    caption = f"{case.words('shares.axis')} \N{MIDDLE DOT} {case.words('price.axis')}"
+    caption = case.words("shares.axis")
+    if any(cost is not None for _, _, cost in below):
+        caption += f" \N{MIDDLE DOT} {case.words('price.axis')}"
     canvas.text((middle, height - 8), caption, Type("middle", SMALL, "muted"))
     return canvas.svg("shares" if wide else "shares-narrow", alt)
 

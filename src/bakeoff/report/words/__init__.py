@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -63,9 +64,16 @@ class Words:
         """
         template = TABLE[key][self._column]
         ready = {name: _ready(value) for name, value in values.items()}
+        if self.lang == "zh":
+            template = _without_gaps(template, ready)
         if any(isinstance(value, Markup) for value in ready.values()):
             return Markup(template).format(**ready)  # noqa: S704 - the template is ours
         return template.format(**ready)
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return " " if self.lang == "en" else ""
 
     def listing(self, items: list[str]) -> str:
         """Return ``a, b and c``."""
@@ -84,6 +92,21 @@ class Words:
         else:
             joined = between.join(parts)
         return capital(joined) + end
+
+
+def _without_gaps(template: str, values: Mapping[str, object]) -> str:
+    """Return the template without the space between a placeholder and a Chinese value in it."""
+    for name, value in values.items():
+        text = value.striptags() if isinstance(value, Markup) else str(value)
+        if _is_wide(text[:1]):
+            template = template.replace(f" {{{name}}}", f"{{{name}}}")
+        if _is_wide(text[-1:]):
+            template = template.replace(f"{{{name}}} ", f"{{{name}}}")
+    return template
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in "WF"
 
 
 def capital(sentence: str) -> str:

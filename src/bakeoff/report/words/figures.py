@@ -73,6 +73,11 @@ FIGURES: dict[str, tuple[str, str]] = {
         "{choice} costs {factor} times as much as {against}",
         "{choice} 的价格是 {against} 的 {factor} 倍",
     ),
+    "price.missing": (
+        "Not drawn: the price of {names} is not known. Give it, and this page sets prices against "
+        "scores.",
+        "未画图：{names} 的价格未知。提供价格后，本页将画出价格与得分图。",
+    ),
     "price.plain": ("What each contender costs, and what it scores", "各参赛模型的价格与得分"),
     "price.note": (
         "Further left is cheaper, further up is better; the price axis is logarithmic. The steps "

@@ -7,84 +7,146 @@ for those who make findings in `bakeoff.report.findings`).
 from __future__ import annotations
 
 FINDINGS: dict[str, tuple[str, str]] = {
+    # Parts of the data
+    "part.main": ("the training data", "训练数据"),
+    "part.valid": ("the development data", "开发集"),
+    "part.test": ("the test data", "测试集"),
+    # Prices
+    "price.machine_per_cpu_hour": ("a CPU-hour", "每 CPU 小时费用"),
+    "price.hosting_per_month": ("hosting a month", "每月托管费"),
+    "price.volume_per_month": ("predictions a month", "每月预测次数"),
     # What the audit saw
     "found.duplicates-within": (
-        "{rows} {rows:row|rows} in {part} {rows:repeats|repeat} an earlier one ({near} of them "
-        "nearly, not exactly); twins were kept on one side of every split.",
-        "{part} 中有 {rows} 行与前面的行重复（其中 {near} 行为近似重复）；重复行始终分在同一侧。",
+        "{repeats} of {rows} rows in {part} {repeats:repeats|repeat} an earlier one ({near} of "
+        "them nearly, not exactly); such rows were kept on one side of every split.",
+        "{part} 的 {rows} 行中有 {repeats} 行与前面的行重复（其中 {near} 行为近似重复）；"
+        "重复行始终分在划分的同一侧。",
+    ),
+    "found.duplicates-within.by-nature": (
+        "{repeats} of {rows} rows in {part} equal an earlier one; the columns allow so few "
+        "combinations that this is no sign of copies.",
+        "{part} 的 {rows} 行中有 {repeats} 行与前面的行相同；"
+        "各列可能的组合本来就少，这并不说明有复制。",
     ),
     "found.duplicates-across": (
-        "{rows} {rows:row|rows} of {part} {rows:stands|stand} in {other} too ({near} of them "
-        "nearly, not exactly).",
-        "{part} 中有 {rows} 行也出现在 {other} 中（其中 {near} 行为近似重复）。",
+        "{rows} of {of} rows in {second} stand in {first} too ({near} of them nearly, not "
+        "exactly).",
+        "{second} 的 {of} 行中有 {rows} 行也出现在 {first} 中（其中 {near} 行为近似重复）。",
     ),
-    "found.twins-in-test": (
-        "{rows} {rows:row|rows} of the test split {rows:has|have} a twin among the training rows; "
-        "the {dropped} twins were dropped from training. {contender} scores {score} with these "
-        "rows and {score_without} without them.",
-        "测试集中有 {rows} 行在训练数据中有重复行；已从训练中删去 {dropped} 行。{contender} "
-        "计入这些行得 {score}，不计入得 {score_without}。",
+    "found.duplicates-across.by-nature": (
+        "{rows} of {of} rows in {second} equal a row in {first}; the columns allow so few "
+        "combinations that this is no sign of copies.",
+        "{second} 的 {of} 行中有 {rows} 行与 {first} 中的行相同；各列可能的组合本来就少，"
+        "这并不说明有复制。",
     ),
     "found.conflicting-labels": (
-        "{groups} {groups:group|groups} of equal inputs ({rows} rows) carry different labels; no "
-        "model can be right on all of them.",
-        "{groups} 组相同输入（{rows} 行）的标注不一致；任何模型都不可能全部答对。",
+        "{rows} of {of} rows share their inputs with a row of another label ({inputs} different "
+        "inputs); no model can be right on all of them.",
+        "{of} 行中有 {rows} 行与标注不同的行输入相同（{inputs} "
+        "种输入）；任何模型都不可能全部答对。",
+    ),
+    "found.conflicting-labels.by-nature": (
+        "{rows} of {of} rows share their inputs with a row of another label; with so few possible "
+        "inputs that is to be expected.",
+        "{of} 行中有 {rows} 行与标注不同的行输入相同；可能的输入很少，属正常现象。",
     ),
     "found.target-leak": (
-        "The column \u201c{column}\u201d alone gives the target away (score {score}); if it is not "
+        "The column \u201c{column}\u201d alone gives the target away; if it is not known when you "
+        "predict, take it out and run again.",
+        "仅凭列\u201c{column}\u201d即可得出目标；若预测时无法得知该列，请去掉后重新运行。",
+    ),
+    "found.target-leak.copy": (
+        "The column \u201c{column}\u201d is a copy of the target ({value} of its rows are equal); "
+        "take it out and run again.",
+        "列\u201c{column}\u201d是目标的副本（{value} 的行相同）；请去掉后重新运行。",
+    ),
+    "found.target-leak.mapping": (
+        "Each value of the column \u201c{column}\u201d has one label only ({value} of the rows); "
+        "if it is not known when you predict, take it out and run again.",
+        "列\u201c{column}\u201d的每个取值只对应一个标注（占 {value}）；若预测时无法得知该列，"
+        "请去掉后重新运行。",
+    ),
+    "found.target-leak.auc": (
+        "The column \u201c{column}\u201d alone tells the classes apart (AUC {value}); if it is not "
         "known when you predict, take it out and run again.",
-        "仅凭列\u201c{column}\u201d即可得出目标（得分 {score}）；"
-        "若预测时无法得知该列，请去掉后重新运行。",
+        "仅凭列\u201c{column}\u201d即可区分各类别（AUC {value}）；若预测时无法得知该列，"
+        "请去掉后重新运行。",
+    ),
+    "found.target-leak.correlation": (
+        "The column \u201c{column}\u201d follows the target (correlation {value}); if it is not "
+        "known when you predict, take it out and run again.",
+        "列\u201c{column}\u201d与目标几乎一致（相关系数 {value}）；若预测时无法得知该列，"
+        "请去掉后重新运行。",
     ),
     "found.id-like-input": (
-        "The column \u201c{column}\u201d looks like an identifier ({distinct} different values in "
-        "{rows} rows).",
-        "列\u201c{column}\u201d疑似标识符（{rows} 行中有 {distinct} 个不同取值）。",
+        "The column \u201c{column}\u201d has another value in every row: it only names the row.",
+        "列\u201c{column}\u201d每行取值都不同：它只是行的标识。",
     ),
     "found.class-counts": (
-        "{classes} classes, from {largest_rows} rows (\u201c{largest}\u201d) down to "
+        "{classes} classes in {rows} rows, from {largest_rows} (\u201c{largest}\u201d) down to "
         "{smallest_rows} (\u201c{smallest}\u201d).",
-        "共 {classes} 个类别，最多 {largest_rows} 行（\u201c{largest}\u201d），"
-        "最少 {smallest_rows} "
-        "行（\u201c{smallest}\u201d）。",
+        "{rows} 行共 {classes} 个类别，最多 {largest_rows} 行（\u201c{largest}\u201d），最少 "
+        "{smallest_rows} 行（\u201c{smallest}\u201d）。",
     ),
     "found.rare-class": (
-        "The class \u201c{label}\u201d has only {rows} {rows:row|rows}; its recall says little.",
-        "类别\u201c{label}\u201d仅有 {rows} 行；其召回率参考价值有限。",
+        "{classes} {classes:class has|classes have} a single row to learn from: {names}.",
+        "{classes} 个类别仅有一行可供学习：{names}。",
     ),
     "found.label-only-in-test": (
-        "The label \u201c{label}\u201d stands only in the test split ({rows} {rows:row|rows}); "
-        "nothing could learn it.",
-        "标注\u201c{label}\u201d只出现在测试集中（{rows} 行）；没有模型能学到它。",
+        "{classes} {classes:label stands|labels stand} only in the test split ({names}; {rows} "
+        "{rows:row|rows}); whoever learns gets these rows wrong.",
+        "{classes} 个标注只出现在测试集中（{names}；{rows} 行）；需要学习的模型必然答错这些行。",
     ),
     "found.groups-across-splits": (
-        "{groups} {groups:value|values} of \u201c{column}\u201d "
-        "({rows} rows) {groups:stands|stand} "
-        "on both sides of the split; scores may be too good.",
-        "\u201c{column}\u201d的 {groups} 个取值（{rows} 行）同时出现在划分的两侧；得分可能偏高。",
+        "{groups} {groups:value|values} of \u201c{column}\u201d {groups:stands|stand} in {first} "
+        "and in {second} ({rows} of its {of} rows); scores may be too good.",
+        "\u201c{column}\u201d的 {groups} 个取值同时出现在 {first} 和 {second} 中（后者 {of} 行中的 "
+        "{rows} 行）；得分可能偏高。",
+    ),
+    "found.group-missing": (
+        "\u201c{column}\u201d is empty in {rows} {rows:row|rows}; they were kept together as one "
+        "group.",
+        "\u201c{column}\u201d有 {rows} 行为空；这些行被视为同一组。",
     ),
     "found.constant-column": (
-        "The column \u201c{column}\u201d holds one value only and was not used.",
-        "列\u201c{column}\u201d只有一个取值，未使用。",
+        "The column \u201c{column}\u201d holds one value only.",
+        "列\u201c{column}\u201d只有一个取值。",
+    ),
+    "found.constant-column.all-missing": (
+        "The column \u201c{column}\u201d is empty in every row.",
+        "列\u201c{column}\u201d全部为空。",
     ),
     "found.missing-values": (
         "The column \u201c{column}\u201d is empty in {rows} {rows:row|rows} ({share}).",
         "列\u201c{column}\u201d有 {rows} 行为空（{share}）。",
     ),
     "found.few-rows": (
-        "There are only {rows} labelled rows; intervals are wide.",
-        "仅有 {rows} 行标注数据；置信区间较宽。",
+        "Only {rows} {rows:row|rows}: intervals are wide.",
+        "仅有 {rows} 行：置信区间较宽。",
     ),
     "found.rows-set-aside": (
-        "{rows} {rows:row|rows} could not be used and {rows:was|were} set aside; lines and reasons "
-        "are listed below.",
-        "{rows} 行无法使用而被搁置；行号与原因列于下方。",
+        "{rows} of {of} rows in {part} could not be used and were set aside, the first in line "
+        "{first_line} ({first_reason}).",
+        "{part} 的 {of} 行中有 {rows} 行无法使用而被搁置，最早的一行为第 {first_line} 行"
+        "（{first_reason}）。",
     ),
     "found.column-unread": (
         "{contender} does not read {columns}.",
         "{contender} 不读取 {columns}。",
     ),
+    "found.unmatched-answers": (
+        "{unmatched} {unmatched:answer|answers} of {contender} "
+        "{unmatched:belongs|belong} to no row.",
+        "{contender} 有 {unmatched} 个答案对不上任何行。",
+    ),
     # What could be wrong with the conclusion
+    "found.twins-in-test": (
+        "{rows} {rows:row|rows} of the test split {rows:has|have} a twin among the training data; "
+        "the {dropped} twins were dropped from training. {contender} scores {score} with these "
+        "rows and {score_without} without them.",
+        "测试集中有 {rows} 行在训练数据中有重复行；已从训练中删去 {dropped} 行。{contender} "
+        "计入这些行得 {score}，不计入得 {score_without}。",
+    ),
     "found.partial-answers": (
         "{contender} has answers for {answered} of {rows} rows "
         "only; all contenders are compared on "
@@ -153,6 +215,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "found.origin-not-recorded": (
         "Which model gave the answers of {contender}, when, and by which prompt, is not recorded.",
         "{contender} 的答案由哪个模型、何时、以何种提示给出，均未记录。",
+    ),
+    "found.reference-replaced": (
+        "The planned reference {planned} gave nothing to compare with; {used} took its place.",
+        "原定参照 {planned} 没有可比较的结果，改用 {used}。",
     ),
     "found.price-assumed": (
         "These prices are assumptions and not yours: {names}.",

@@ -120,7 +120,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "family.answers": ("answers made elsewhere", "外部答案"),
     "family.llm": ("large language model", "大语言模型"),
     "family.combined": ("combined", "组合"),
-    "family.custom": ("your own", "自定义"),
+    "family.foreign": ("your own", "自定义"),
+    "family.images": ("pictures", "图像"),
     # Metrics whose titles differ between the languages
     "metric.accuracy": ("accuracy", "准确率"),
     "metric.balanced_accuracy": ("balanced accuracy", "平衡准确率"),
@@ -203,6 +204,10 @@ LABELS: dict[str, tuple[str, str]] = {
         "fixed seed.",
         "{first} 与 {second} 共有 {total} 行答案不同；以下为按固定种子随机抽取的 {shown} 行。",
     ),
+    "disagree.all": (
+        "All {total} rows on which {first} and {second} differ.",
+        "{first} 与 {second} 答案不同的全部 {total} 行。",
+    ),
     "disagree.one": (
         "The only row on which {first} and {second} differ.",
         "{first} 与 {second} 仅在这一行答案不同。",
@@ -226,11 +231,13 @@ LABELS: dict[str, tuple[str, str]] = {
         "未发现不利于结论的情况。",
     ),
     # Terminal
+    "terminal.finding": ("{level}: {sentence}", "{level}：{sentence}"),
+    "terminal.between": ("; ", "；"),
     "terminal.page": ("The page: {path}", "决策页：{path}"),
     "terminal.more": ("{n} more on the page", "其余 {n} 个见决策页"),
     "terminal.marks": (
-        "> choice   = not shown to be worse than the best   * reference",
-        "> 选用   = 未被证明比最优者差   * 参照",
+        ">: choice; =: not shown to be worse than the best; *: reference",
+        ">：选用；=：未被证明比最优者差；*：参照",
     ),
     "terminal.threat": ("Mind: {threat}", "注意：{threat}"),
 }

@@ -10,10 +10,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "name.llm-again": ("the LLM", "该大模型"),
     "name.answers": (
-        "the answers in \u201c{column}\u201d (origin not recorded)",
-        "\u201c{column}\u201d中的答案（来源未记录）",
+        "\u201c{column}\u201d (answers of unrecorded origin)",
+        "\u201c{column}\u201d（来源未记录的答案）",
     ),
-    "name.answers-again": ("the answers in \u201c{column}\u201d", "\u201c{column}\u201d中的答案"),
+    "name.answers-again": ("\u201c{column}\u201d", "\u201c{column}\u201d"),
     # Amounts
     "amount.point": ("{number} point", "{number} 个百分点"),
     "amount.points": ("{number} points", "{number} 个百分点"),
@@ -227,6 +227,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "facts.disagreement": (
         "See the one row on which the two differ",
         "查看两者答案不同的那一行",
+    ),
+    "facts.disagreements-all": (
+        "See the {total} rows on which the two differ",
+        "查看两者答案不同的 {total} 行",
     ),
     "facts.disagreements": (
         "See {shown} of the {total} rows on which the two differ",

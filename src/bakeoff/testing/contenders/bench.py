@@ -30,10 +30,13 @@ class Bench:
 
     Args:
         contender: What is checked.
+        modalities: Names in `MODALITIES` that it is tried on, if it does not refuse them.
     """
 
     contender: Contender
+    modalities: tuple[str, ...] = tuple(MODALITIES)
     _fits: dict[str, Fitted] = field(default_factory=dict)
+    _made: dict[tuple[str, str, int], Specimen] = field(default_factory=dict)
     _counted: int = 0
 
     @cached_property
@@ -52,27 +55,45 @@ class Bench:
         Raises:
             ContractError: There is none, so that nothing can be checked.
         """
-        made = [
-            specimen(modality, kind, n_classes=n_classes, answers=self.contender.columns())
-            for modality in MODALITIES
-            for kind, n_classes in _VARIANTS
-        ]
-        accepted = tuple(s for s in made if self.contender.refuses(s.task) is None)
-        if not accepted:
-            reason = self.contender.refuses(made[0].task)
-            raise ContractError(f"it refuses every made-up task; {made[0].name}: {reason}")
-        if self.contender.parts():
-            return tuple(s for s in accepted if s.modality == accepted[0].modality)
-        return accepted
+        modalities = (self.main[0].modality,) if self.contender.parts() else self.modalities
+        made = (self._make(modality, *variant) for modality in modalities for variant in _VARIANTS)
+        return tuple(s for s in made if self.contender.refuses(s.task) is None)
 
     @cached_property
     def main(self) -> tuple[Specimen, ...]:
-        """One specimen of each kind that it does; five classes for classification."""
+        """One specimen of each kind that it does; five classes for classification.
+
+        Raises:
+            ContractError: It refuses every made-up task, so that nothing can be checked.
+        """
         found: dict[str, Specimen] = {}
-        for candidate in self.specimens:
-            if len(candidate.task.classes) != 2:
-                found.setdefault(candidate.task.kind, candidate)
-        return tuple(found.values())
+        reason = None
+        for modality in self.modalities:
+            for variant in _VARIANTS[1:]:
+                candidate = self._make(modality, *variant)
+                reason = self.contender.refuses(candidate.task)
+                if reason is None:
+                    found.setdefault(candidate.task.kind, candidate)
+            if found:
+                return tuple(found.values())
+        raise ContractError(f"it refuses every made-up task; the last: {reason}")
+
+    def another(self, example: Specimen, seed: int) -> Specimen:
+        """Return a specimen of the same sort whose rows stand nowhere else."""
+        return specimen(
+            example.modality,
+            example.task.kind,
+            n_classes=len(example.task.classes) or 2,
+            answers=self.contender.columns(),
+            seed=seed,
+        )
+
+    def _make(self, modality: str, kind: str, n_classes: int) -> Specimen:
+        key = (modality, kind, n_classes)
+        if key not in self._made:
+            answers = self.contender.columns()
+            self._made[key] = specimen(modality, kind, n_classes=n_classes, answers=answers)
+        return self._made[key]
 
     def context(self, seed: int = 0, threads: int = 1) -> Context:
         """Return a fresh context with stores of its own, so that nothing is remembered."""

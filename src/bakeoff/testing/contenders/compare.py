@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 """Two predictions are the same if no number differs by more (relative to its size above 1)."""
 
+BATCH_TOLERANCE = 1e-5
+"""The same, for rows predicted in other company: float32 products are summed in another order."""
+
 _VALUE_COLUMN = {"classification": "label", "regression": "value"}
 _TYPES = {
     "id": pa.int64(),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bakeoff.core.seeds import generator
-from bakeoff.tasks.examples import Examples
 from bakeoff.testing.check import NotTestableError, expect
 from bakeoff.testing.contenders.bench import contender_check
 from bakeoff.testing.contenders.compare import expect_same
@@ -53,11 +52,11 @@ def random_targets_teach_nothing(bench: Bench) -> None:
         raise NotTestableError("its answers know the truth without learning")
     for example in bench.main:
         rng = generator(3, "random targets")
-        train, valid, fresh = (
-            Examples(example.task, rows.inputs, rng.permutation(rows.targets))
-            for rows in (example.train, example.valid, example.fresh)
-        )
-        predictions = bench.predict(bench.fit(train, valid), fresh.inputs)
+        made = bench.another(example, seed=2)
+        for rows in (made.train, made.valid, made.fresh):
+            rng.shuffle(rows.targets)
+        fresh = made.fresh
+        predictions = bench.predict(bench.fit(made.train, made.valid), fresh.inputs)
         if example.task.classes:
             right = int((predictions.codes == fresh.targets).sum())
             most = _beyond_chance(fresh.targets, len(example.task.classes))

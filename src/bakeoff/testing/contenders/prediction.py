@@ -13,7 +13,7 @@ from bakeoff.data.inputs import Inputs
 from bakeoff.tasks.predictions import Predictions
 from bakeoff.testing.check import expect
 from bakeoff.testing.contenders.bench import contender_check
-from bakeoff.testing.contenders.compare import expect_same, expect_well_formed
+from bakeoff.testing.contenders.compare import BATCH_TOLERANCE, expect_same, expect_well_formed
 
 if TYPE_CHECKING:
     from bakeoff.testing.contenders.bench import Bench
@@ -60,7 +60,10 @@ def one_row_is_enough(bench: Bench) -> None:
         whole = bench.predict(fitted, inputs)
         for row in (0, len(inputs) - 1):
             expect_same(
-                bench.predict(fitted, inputs.take([row])), whole.take([row]), "for one row alone"
+                bench.predict(fitted, inputs.take([row])),
+                whole.take([row]),
+                "for one row alone",
+                BATCH_TOLERANCE,
             )
 
 
@@ -74,6 +77,7 @@ def the_order_of_rows_changes_nothing(bench: Bench) -> None:
             bench.predict(fitted, inputs.take(order)),
             bench.predict(fitted, inputs).take(order),
             "when the rows were permuted",
+            BATCH_TOLERANCE,
         )
 
 
@@ -87,12 +91,14 @@ def rows_do_not_see_each_other(bench: Bench) -> None:
             bench.predict(fitted, inputs.take(some)),
             bench.predict(fitted, inputs).take(some),
             "when other rows were left out",
+            BATCH_TOLERANCE,
         )
         twice = np.concatenate([some, some])
         expect_same(
             bench.predict(fitted, inputs.take(twice)),
             bench.predict(fitted, inputs).take(twice),
             "when rows were asked for twice",
+            BATCH_TOLERANCE,
         )
 
 
@@ -109,6 +115,7 @@ def chunks_are_the_whole(bench: Bench) -> None:
             Predictions.concatenate(chunks),
             bench.predict(fitted, inputs),
             "when predicted in chunks",
+            BATCH_TOLERANCE,
         )
 
 

@@ -1,0 +1,1 @@
+"""Linear models on word vectors learned from the training texts."""

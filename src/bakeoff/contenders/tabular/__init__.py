@@ -1,0 +1,1 @@
+"""Models of number, date and category columns, with text columns beside them."""

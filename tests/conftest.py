@@ -1,0 +1,119 @@
+"""What several rooms' tests share: one small data set, and runs on it that are made once."""
+
+import csv
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+GOOD = ("great", "lovely", "fine", "superb", "happy")
+BAD = ("awful", "poor", "sad", "broken", "terrible")
+FILL = ("the", "a", "phone", "food", "battery", "service", "room", "hotel", "with", "very", "quite")
+NASTY = "<script>alert(1)</script>"
+
+
+def make_rows(count=80, seed=0):
+    """Return (text, label, gpt) rows: a plain model gets most of them, 'gpt' nine of ten."""
+    rng = random.Random(seed)
+    rows = []
+    for number in range(count):
+        good = number % 2 == 1
+        words = [rng.choice(FILL) for _ in range(6)]
+        if rng.random() < 0.8:
+            words.append(rng.choice(GOOD if good else BAD))
+        rng.shuffle(words)
+        label = "pos" if good else "neg"
+        wrong = "neg" if good else "pos"
+        text = f"{words[0]} {NASTY} {' '.join(words[1:])} {number}"
+        rows.append((text, label, label if rng.random() < 0.9 else wrong))
+    return rows
+
+
+def write_rows(path: Path, rows, header=("text", "label", "gpt")) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as handle:
+        csv.writer(handle).writerows([header, *rows])
+    return path
+
+
+@pytest.fixture(scope="session")
+def review_rows():
+    """Return the function that makes the reviews' rows."""
+    return make_rows
+
+
+@pytest.fixture(scope="session")
+def write():
+    """Return the function that writes rows to a CSV file."""
+    return write_rows
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory):
+    """Keep the tests out of the user's store, and the user's store out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BAKEOFF_CACHE", str(tmp_path_factory.mktemp("store")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def reviews(tmp_path_factory) -> Path:
+    """A file of 80 reviews with answers: one in four is missing, a few are no label."""
+    rows = [
+        (text, label, ("" if number % 4 == 0 else "Positive!" if number % 15 == 0 else answer))
+        for number, (text, label, answer) in enumerate(make_rows())
+    ]
+    return write_rows(tmp_path_factory.mktemp("data") / "reviews.csv", rows)
+
+
+QUICK = ("--preset", "quick", "--folds", "2", "--workers", "1")
+
+
+@pytest.fixture(scope="session")
+def call():
+    """Return a function that runs a command line here and returns exit code, stdout, stderr."""
+    import contextlib
+    import io
+
+    from bakeoff.cli import _main
+
+    def call(*arguments, cwd=None):
+        out, err = io.StringIO(), io.StringIO()
+        before = Path.cwd()
+        os.chdir(cwd or before)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = _main([str(argument) for argument in arguments])
+        finally:
+            os.chdir(before)
+        return code, out.getvalue(), err.getvalue()
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def finished(reviews, call, tmp_path_factory):
+    """A finished run: (folder, the command's arguments, exit code, stdout, stderr)."""
+    folder = tmp_path_factory.mktemp("runs") / "reviews"
+    arguments = (
+        *("run", reviews, "--target", "label", "--answers", "gpt", "--answers-price", "4/1000"),
+        *("--contenders", "ngram-linear,cascade:ngram-linear>answers:gpt", "--out", folder),
+        *QUICK,
+    )
+    return folder, arguments, *call(*arguments)
+
+
+@pytest.fixture(scope="session")
+def refused(call):
+    """Return a function that asserts that a command line is refused, in these words."""
+
+    def refused(code, arguments, *says, cwd=None):
+        got, out, err = call(*arguments, cwd=cwd)
+        assert (got, out) == (code, ""), err
+        assert any(line.startswith("error: ") for line in err.splitlines())
+        assert "Traceback" not in err
+        for words in says:
+            assert words in err
+        return err
+
+    return refused
