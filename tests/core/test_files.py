@@ -52,8 +52,8 @@ def test_a_disk_that_cannot_be_written_keeps_the_old_file(tmp_path, monkeypatch,
 
 
 def test_other_errors_pass_as_they_are(tmp_path):
-    with pytest.raises(IsADirectoryError), storage_errors(tmp_path):
-        tmp_path.open("rb")
+    with pytest.raises(OSError, match="Input/output"), storage_errors(tmp_path):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

@@ -28,6 +28,10 @@ def first_cell(work, how):
     return Cell(name, "fold", 0, 0, seed)
 
 
+def none(cell):
+    return False
+
+
 def is_gone(pid):
     """Return whether a process ends soon (one that is waited for by nobody counts as ended)."""
     deadline = time.monotonic() + GONE_S
@@ -53,15 +57,14 @@ def served(trouble, tmp_path_factory, build):
         try:
             engine.open(work)
             cells = [first_cell(work, how) for how in (*DEADLY, *HARMLESS)]
-            records = list(engine.run(cells))
-            late = list(engine.run([cells[-1]], deadline_s=time.monotonic() - 1))
+            records = list(engine.run(cells, skip=none))
+            late = list(engine.run([cells[-1]], skip=none, deadline_s=time.monotonic() - 1))
+            skipped = list(engine.run([cells[-1]], skip=lambda cell: True))
             engine.cell_limit_s = HANG_S
-            began = time.monotonic()
-            (hung,) = engine.run([first_cell(work, "hangs")], alone=True)
-            hung_s = time.monotonic() - began
+            (hung,) = engine.run([first_cell(work, "hangs")], skip=none, alone=True)
             engine.cell_limit_s = 600.0
             with pytest.raises(StorageError) as full:
-                list(engine.run([first_cell(work, "full")]))
+                list(engine.run([first_cell(work, "full")], skip=none))
         finally:
             live = [worker.process.pid for worker in engine._live]
             engine.close()
@@ -71,7 +74,7 @@ def served(trouble, tmp_path_factory, build):
         "records": {**found, "hangs": hung},
         "count": len(records),
         "late": late,
-        "hung_s": hung_s,
+        "skipped": skipped,
         "child": child,
         "full": full.value,
         "live": live,
@@ -126,6 +129,10 @@ def test_a_cell_that_hangs_is_ended_with_its_children(served):
 
 def test_no_cell_is_started_after_the_deadline(served):
     assert served["late"] == []
+
+
+def test_cells_that_are_no_longer_wanted_are_skipped(served):
+    assert served["skipped"] == []
 
 
 def test_a_full_disk_stops_the_run(served):

@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 
 from bakeoff.cli.plan import first_lines
 from bakeoff.cli.spoken import WIDTH, spoken_s
+from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol import grid
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Progress:
         self._left_s = 0.0
         self._done_s = 0.0
         self._began = time.monotonic()
+        self._metric = ""
 
     def __enter__(self) -> Progress:
         """Start to show."""
@@ -90,6 +92,7 @@ class Progress:
             self._cost_s[_kind(cell)] = own + _QUICK_CELL_S
         self._left_s = sum(self._cost_s[_kind(cell)] for cell in cells)
         self._expected_s = plan.expected_s
+        self._metric = load_metric(plan.task.metrics[0]).title
 
     def started(self, cells: int, done: int) -> None:
         """Set the bar's length."""
@@ -115,7 +118,9 @@ class Progress:
     def table(self, scores: Mapping[str, Estimate]) -> None:
         """Show the first table; it is provisional."""
         spent = time.monotonic() - self._began
-        self.told(f"first table, after {spoken_s(spent)} (held-out folds, provisional):")
+        self.told(
+            f"first table, after {spoken_s(spent)} ({self._metric}, held-out folds, provisional):"
+        )
         for name, score in list(scores.items())[:_TABLE_ROWS]:
             low, high = score.low, score.high
             interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"

@@ -44,7 +44,9 @@ def first_table(work: Work, records: Sequence[CellRecord]) -> dict[str, Estimate
     ready = {name for name, count in folds.items() if count >= FOLDS}
     if len(ready) < CONTENDERS or ready <= baselines:
         return {}
-    entries = [e for e in gather(work, records, out_of_fold=True) if e.state == "done"]
+    variants = {c.name for c in work.plan.contenders if c.variant_of}
+    entries = gather(work, records, out_of_fold=True)
+    entries = [e for e in entries if e.state == "done" and e.name not in variants]
     done = _on_the_same_rows(entries, ready, folds)
     if not done:
         return {}
