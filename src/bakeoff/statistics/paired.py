@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ENUMERATED = 12
 """Up to so many units all sign patterns are counted, and p is exact."""
+BETWEEN_LOOKS = 250
+"""Swaps made before it is asked again whether more are needed."""
 ENOUGH_REACHED = 50
 ENOUGH_IF_NONE = 2_000
 SLACK = 1e-10
@@ -110,7 +112,7 @@ def approximate_randomisation(prepared: Prepared, first: int, second: int, seed:
     if math.isnan(observed) or observed == 0:
         return 1.0
     done = reached = 0
-    for swapped in coins(units.count, how_many(prepared.n), seed):
+    for swapped in coins(units.count, how_many(prepared.n), seed, most=BETWEEN_LOOKS):
         moved = np.abs(difference(units.spread(swapped)))
         reached += int((moved >= observed * (1 - SLACK)).sum())
         done += len(swapped)

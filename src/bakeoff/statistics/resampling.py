@@ -71,9 +71,9 @@ def how_many(n: int) -> int:
     return int(min(RESAMPLES, max(1_000, MOST_CELLS // max(1, n))))
 
 
-def blocks(resamples: int, n: int) -> Iterator[slice]:
+def blocks(resamples: int, n: int, most: int = RESAMPLES) -> Iterator[slice]:
     """Yield slices of ``range(resamples)`` such that ``(b, n)`` weights fit the cache."""
-    size = max(8, BLOCK_CELLS // max(1, n))
+    size = min(most, max(8, BLOCK_CELLS // max(1, n)))
     for start in range(0, resamples, size):
         yield slice(start, min(start + size, resamples))
 
@@ -88,10 +88,12 @@ def draw(m: int, resamples: int, random: np.random.Generator) -> NDArray[np.floa
     return counts.reshape(resamples, m).astype(np.float64)
 
 
-def coins(m: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
-    """Yield ``(b, m)`` blocks of fair coins, 0 or 1, ``resamples`` rows in all."""
+def coins(
+    m: int, resamples: int, seed: int, *, most: int = RESAMPLES
+) -> Iterator[NDArray[np.float64]]:
+    """Yield ``(b, m)`` blocks of fair coins, 0 or 1: ``resamples`` in all, ``most`` a block."""
     random = generator(seed, "coins")
-    for block in blocks(resamples, m):
+    for block in blocks(resamples, m, most):
         count = (block.stop - block.start) * m
         bits = np.frombuffer(random.bytes(count // 8 + 1), dtype=np.uint8)
         yield np.unpackbits(bits, count=count).reshape(-1, m).astype(np.float64)
