@@ -78,7 +78,10 @@ class SklearnEstimator(Contender):
 
     @property
     def name(self) -> str:
-        """The label, or the spec with the estimator's class and its changed settings."""
+        """The label; a pipeline's steps; or the spec with the class and its changed settings."""
+        steps = getattr(self.estimator, "steps", None)
+        if not self.label and steps:
+            return f"{self.card.name}:" + "+".join(type(step).__name__ for _, step in steps)
         return self.label or f"{self.card.name}{_changed(self.estimator)}:{self.argument()}"
 
     def argument(self) -> str:
