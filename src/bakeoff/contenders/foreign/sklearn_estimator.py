@@ -81,7 +81,8 @@ class SklearnEstimator(Contender):
         """The label; a pipeline's steps; or the spec with the class and its changed settings."""
         steps = getattr(self.estimator, "steps", None)
         if not self.label and steps:
-            return f"{self.card.name}:" + "+".join(type(step).__name__ for _, step in steps)
+            shown = "+".join(type(step).__name__ for _, step in steps)
+            return f"{self.card.name}:{shown}-{hash_text(_changed(self.estimator))[:6]}"
         return self.label or f"{self.card.name}{_changed(self.estimator)}:{self.argument()}"
 
     def argument(self) -> str:
