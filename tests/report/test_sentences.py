@@ -166,14 +166,14 @@ def test_names_are_set_off_once_and_said_in_full_once(make):
 
 
 @pytest.mark.parametrize(
-    ("origin", "expected"),
+    ("origin", "expected", "label"),
     [
-        ("llm", "the large language model (name not recorded)"),
-        (None, "“llm_answer” (answers of unrecorded origin)"),
-        ("GPT-9, prompt of 3 May", "GPT-9, prompt of 3 May"),
+        ("llm", "the large language model (name not recorded)", "LLM"),
+        (None, "“llm_answer” (answers of unrecorded origin)", "answers:llm_answer"),
+        ("GPT-9, prompt of 3 May", "GPT-9, prompt of 3 May", "GPT-9, prompt of 3 May"),
     ],
 )
-def test_no_name_is_made_up_for_answers(make, origin, expected):
+def test_no_name_is_made_up_for_answers(make, origin, expected, label):
     plan, analysis = make["small_equivalent"]()
     contenders = tuple(
         replace(one, settings={"origin": origin}) if one.family == "answers" else one
@@ -181,7 +181,7 @@ def test_no_name_is_made_up_for_answers(make, origin, expected):
     )
     case = Case(replace(plan, contenders=contenders), analysis, Words())
     assert case.spoken("answers:llm_answer") == expected
-    assert case.label("answers:llm_answer") == "answers:llm_answer"
+    assert case.label("answers:llm_answer") == label
 
 
 def test_a_choice_that_is_not_in_the_table_is_still_named(make):

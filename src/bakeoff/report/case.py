@@ -78,9 +78,18 @@ class Case:
         parts = self.cascade_parts(name)
         if parts is not None:
             return f"{self.label(parts[0])} \N{RIGHTWARDS ARROW} {self.label(parts[1])}"
-        row = self.row(name) or self.planned(name)
+        record = self.planned(name)
+        origin = record.settings.get("origin") if record is not None else None
+        if origin and self._is_only_one_of(str(origin)):
+            shown = self.words("name.llm-label") if origin == LLM_ORIGIN else str(origin)
+            return short(shown, _LONGEST_NAME)
+        row = self.row(name) or record
         title = name if row is None or _tells_nothing(row.title, name) else row.title
         return short(title, _LONGEST_NAME)
+
+    def _is_only_one_of(self, origin: str) -> bool:
+        """Return whether one contender alone has this origin, so that it can be named by it."""
+        return [c.settings.get("origin") for c in self.plan.contenders].count(origin) == 1
 
     def spoken(self, name: str, *, again: bool = False) -> str:
         """Return a contender's name for a sentence; ``again``: it was named in full before."""

@@ -9,6 +9,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "大语言模型（名称未记录）",
     ),
     "name.llm-again": ("the LLM", "该大模型"),
+    "name.llm-label": ("LLM", "大模型"),
     "name.answers": (
         "\u201c{column}\u201d (answers of unrecorded origin)",
         "\u201c{column}\u201d（来源未记录的答案）",
