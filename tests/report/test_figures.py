@@ -24,7 +24,7 @@ def texts(svg):
 
 
 TITLES = {
-    ("llm_better", forest): "TF-IDF + linear → answers:llm_answer is as good as the LLM",
+    ("llm_better", forest): "TF-IDF + linear → LLM is as good as the LLM",
     ("undecided", forest): "No contender is shown to be better than “llm_answer”",
     ("two_contenders", forest): "Gradient boosting is better than linear",
     ("regression", forest): "Every contender is worse than the LLM",
@@ -36,7 +36,7 @@ TITLES = {
     ("regression", shares): "No share of rows sent on closes the gap",
     ("small_equivalent", reliability): "TF-IDF + linear is surer than it should be: .950 sure, "
     ".860 right",
-    ("regression", scatter): "Answers:llm_answer is within 0.38 of the truth on half of the rows",
+    ("regression", scatter): "LLM is within 0.38 of the truth on half of the rows",
 }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_the_lower_error_lies_higher(case):
     svg = price.draw(case("regression")).wide
     height = {text: float(y) for y, text in
               re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]*>(.*?)</text>', svg)}  # fmt: skip
-    assert height["answers:llm_answer"] < height["pair features + linear"]
+    assert height["LLM"] < height["pair features + linear"]
 
 
 CONFUSED = Confusion("x", ("a", "b", "c"), ((9, 0, 1, 0), (0, 8, 0, 2), (5, 0, 5, 0)))
