@@ -73,7 +73,7 @@ def test_names_estimators_and_functions_compete_in_one_table(result):
     board = result.leaderboard()
     names = set(board["contender"])
     assert {"ngram-linear", "majority"} < names
-    assert any(name.startswith("sklearn") and "Pipeline" in name for name in names)
+    assert any(name.startswith("sklearn:") and "+" in name for name in names)
     assert any("rules" in name for name in names)
     assert set(board["state"]) == {"done"}
     assert board["choice"].sum() == 1

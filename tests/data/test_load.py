@@ -1,4 +1,3 @@
-from importlib.metadata import EntryPoint
 
 import pytest
 
@@ -91,8 +90,8 @@ def test_a_file_in_which_every_row_is_bad_is_refused(tmp_path):
 
 
 def test_a_reader_of_another_package_is_found_by_its_suffix(tmp_path, monkeypatch):
-    point = EntryPoint(".psv", "bakeoff.data.readers.delimited:read", "bakeoff.readers")
-    monkeypatch.setattr("bakeoff.core.registry.entry_points", lambda group: [point])
+    found = ((".psv", "bakeoff.data.readers.delimited:read"),)
+    monkeypatch.setattr("bakeoff.core.registry._added", lambda group, path: found)
     dataset = load_dataset(_write(tmp_path / "rows.psv", "text|label\na|x\nb|y\n"))
     assert dataset.table["label"].to_pylist() == ["x", "y"]
 
