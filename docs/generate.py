@@ -88,7 +88,7 @@ def _cell(text: str) -> str:
 def contenders() -> str:
     """Return a section a family, an entry a contender, from the cards and the docstrings."""
     by_family: dict[str, list[str]] = {}
-    for name in CONTENDERS.targets():
+    for name in CONTENDERS.built_in:
         made: type[Contender] = CONTENDERS.load(name)
         by_family.setdefault(made.card.family, []).append(_contender(made))
     return "\n".join(

@@ -1,4 +1,3 @@
-
 import pytest
 
 from bakeoff.core.errors import DataError, UsageError

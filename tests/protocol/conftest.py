@@ -33,9 +33,9 @@ def trouble(tmp_path_factory):
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def quick():
-    """Draw fewer resamples and measure fewer rows: no test here is about their precision."""
+    """Draw fewer resamples: no test here is about their precision. It ends with each file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resampling, "RESAMPLES", 1_000)
         yield
