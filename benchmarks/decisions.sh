@@ -33,7 +33,8 @@ decide() {
   local name="$1" began code=0
   began=$SECONDS
   shift
-  "$PYTHON" -m bakeoff run "$@" --volume 100k/month --name "$name" --out "$out/runs/$name" || code=$?
+  "$PYTHON" -m bakeoff run "$@" --answers-origin llm --volume 100k/month \
+    --name "$name" --out "$out/runs/$name" || code=$?
   if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then
     echo "$name: exit code $code" >&2
     exit "$code"

@@ -17,7 +17,7 @@ import click
 
 from bakeoff.cli import VERBS
 from bakeoff.contenders.defaults import default_contenders
-from bakeoff.contenders.registry import CONTENDERS
+from bakeoff.contenders.registry import CONTENDERS, make_contender
 from bakeoff.data.columns import Column, ColumnType
 from bakeoff.metrics.registry import METRICS
 from bakeoff.tasks.kind import load_kind
@@ -57,13 +57,23 @@ def verb(name: str) -> str:
     command: click.Command = importlib.import_module(f"bakeoff.cli.{name}").command
     with click.Context(command, info_name=f"bakeoff {name}") as context:
         usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
-    text = " ".join(inspect.cleandoc(command.help or "").replace("\n", " ").split())
-    lines = ["```text", usage, "```", "", text, ""]
+    lines = ["```text", usage, "```", "", *_paragraphs(command.help or "")]
     options = [item for item in command.params if isinstance(item, click.Option)]
     if options:
         lines += ["| option | value | meaning |", "|---|---|---|"]
         lines += [_option(option) for option in options]
     return "\n".join(lines)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return a help text as Markdown; what click must not wrap is code."""
+    lines: list[str] = []
+    for paragraph in inspect.cleandoc(text).split("\n\n"):
+        if paragraph.startswith("\b"):
+            lines += ["```sh", *paragraph.removeprefix("\b").strip().splitlines(), "```", ""]
+        else:
+            lines += [" ".join(paragraph.split()), ""]
+    return lines
 
 
 def _option(option: click.Option) -> str:
@@ -154,7 +164,8 @@ def default_table() -> str:
     for words, types in EXAMPLES.items():
         columns = tuple(Column(f"column{i}", kind) for i, kind in enumerate(types))
         task = TaskSpec("classification", columns, "y", ("accuracy",), ("a", "b"))
-        names = ", ".join(f"`{name}`" for name in default_contenders(task))
+        own = [n for n in default_contenders(task) if make_contender(n).card.family != "baselines"]
+        names = ", ".join(f"`{name}`" for name in own)
         lines.append(f"| {words} | {names or 'none'} |")
     return "\n".join(lines)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from bakeoff.tasks.spec import TaskSpec
 
 BASELINES = ("majority", "stratified-random")
-LINEAR = ("ngram-linear", "pair-linear", "pixels-linear", "tabular-linear")
+LINEAR = ("pair-linear", "tabular-linear", "ngram-linear", "pixels-linear")
+"""The plain model of each kind of columns: the first that can read them is the one to beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def _check_answered(entrants: Sequence[Entrant], prepared: Prepared) -> None:
 
 def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:
     """Return a cascade from the task's linear contender to each column of answers."""
-    linear = [name for name in default_contenders(task) if name in LINEAR]
+    default = default_contenders(task)
+    linear = [name for name in LINEAR if name in default]
     return [f"cascade:{linear[0]}>{answer}" for answer in answers] if linear else []
 
 
