@@ -7,7 +7,8 @@ Each scenario has a reference and two others, run in three ways: *equal* (all th
 construction: any word that tells them apart is a false alarm), *near* (about one standard error
 apart: the hardest case for the regret of the choice, which is the best point score), and *better*
 (one is better by the amount stated: power). Score intervals are counted over equal and better,
-difference intervals as a family (all must hold).
+difference intervals as a family (all must hold;
+an end at 0 belongs to the interval, and whether 0 itself is excluded is what the alarms count).
 """
 
 from __future__ import annotations
@@ -243,9 +244,7 @@ def repeat(scenario: Scenario, repetition: int) -> dict[str, list[float]]:
 
 
 def holds(comparison: Comparison, truth: float) -> bool:
-    """Return whether the interval holds the truth; called different, it does not hold 0."""
-    if truth == 0 and comparison.word in TELLS_APART:
-        return False
+    """Return whether the interval holds the truth; an end at 0 belongs to it."""
     estimate = comparison.difference
     return estimate.low - 1e-12 <= truth <= estimate.high + 1e-12
 

@@ -33,8 +33,9 @@ def agree(low: float, high: float, value: float, *, differs: bool) -> tuple[floa
     Intervals are at ``alpha / m`` (Bonferroni); Holm's test steps down and so rejects a little
     more, and it is of another kind (flips, not draws). As in the intervals compatible with Holm's
     test (Strassburger and Bretz, Stat. Med. 27, 2008), an interval whose test rejects ends at 0 at
-    the least, and one whose test does not reaches 0. The first loses no coverage but where the test
-    itself errs, the second only adds some.
+    the least, and one whose test does not reaches 0. An end at 0 belongs to the interval: it says
+    "not below 0", and the test alone says "not 0". So moved, intervals lose no coverage unless the
+    test takes the wrong side.
 
     Args:
         low: Lower end.
