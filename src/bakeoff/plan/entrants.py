@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bakeoff.tasks.spec import TaskSpec
 
 BASELINES = ("majority", "stratified-random")
-LINEAR = ("pair-linear", "tabular-linear", "ngram-linear", "pixels-linear")
+LINEAR = ("pair-linear", "ngram-linear", "pixels-linear", "tabular-linear")
 """The plain model of each kind of columns: the first that can read them is the one to beat."""
 
 
