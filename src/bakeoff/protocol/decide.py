@@ -43,7 +43,7 @@ def decide(trial: Trial, rows: Sequence[Row]) -> tuple[Verdict, tuple[Row, ...]]
     against = trial.reference if choice.name != trial.reference else _best_other(trial)
     comparison = _comparison(trial, choice.name, against)
     regret, regret_upper = result.regrets[choice.name]
-    needed, beyond = _labels_needed(comparison)
+    needed, beyond = _labels_needed(trial, comparison)
     shares = _shares(trial, by_name)
     verdict = Verdict(
         choice=choice.name,
@@ -135,10 +135,15 @@ def _turned(found: Comparison) -> Comparison:
     )
 
 
-def _labels_needed(comparison: Comparison | None) -> tuple[int | None, bool]:
-    if comparison is None:
+def _labels_needed(trial: Trial, comparison: Comparison | None) -> tuple[int | None, bool]:
+    """Return the labels that would settle it: judging rows, over the share that judges."""
+    if comparison is None or comparison.labels_needed is None:
         return None, False
-    return comparison.labels_needed, comparison.labels_needed_beyond
+    splits = trial.work.plan.splits
+    share = 1.0
+    if splits.evidence == "lockbox" and splits.lockbox_origin == "held-out":
+        share = splits.lockbox_rows / (splits.lockbox_rows + splits.train_rows)
+    return round(comparison.labels_needed / share), comparison.labels_needed_beyond
 
 
 def _detectable(trial: Trial, choice: str, against: str) -> float | None:
