@@ -42,6 +42,7 @@ def context(tmp_path):
         score=lambda predictions, rows: 0.0,
         fit=lambda part, train, valid: part.fit(train, valid, None),
         log=lambda line: None,
+        note=lambda line: None,
     )
 
 

@@ -50,6 +50,8 @@ class Card:
         title: As a table shows it, for example ``"TF-IDF + linear"``; default: the name.
         seconds_per_1000: CPU-seconds of a fit on 1,000 rows on a usual core, roughly: the plan's
             estimate of time is made from it.
+        pretrained: Whether it sets out from weights that were learned elsewhere, on data that may
+            hold these rows: the page says so.
     """
 
     name: str
@@ -68,6 +70,25 @@ class Card:
     source: str = ""
     title: str = ""
     seconds_per_1000: float = 1.0
+    pretrained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a fitted model is, as far as it knows; None where nobody can say.
+
+    Args:
+        parameters: Number of weights that a prediction uses, frozen ones included.
+        trained_parameters: Number of them that were learned here.
+        flops_per_row: Floating-point operations of one prediction on a row of usual length, as
+            counted on a few training rows (a multiply-add counts as two).
+        model_bytes: Bytes that serving it needs, weights that are kept elsewhere included.
+    """
+
+    parameters: int | None = None
+    trained_parameters: int | None = None
+    flops_per_row: float | None = None
+    model_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +122,10 @@ class Context:
     Args:
         budget: In counts, fixed in the plan.
         seed: For everything random in this call.
-        device: ``"cpu"`` or a torch device.
+        device: ``"auto"`` (the best there is), ``"cpu"`` or another torch device.
         threads: Threads that this call may use.
-        scratch: Folder of this call alone; nothing may be written elsewhere.
+        scratch: Folder of this call alone; nothing may be written elsewhere. A cell that is done
+            again after a kill finds there what it had left: checkpoints of the same fit.
         features: Store for transforms of rows, keyed by content + model + settings (and by the
             training rows, where the transform is fitted).
         answers: Store for answers that were paid for.
@@ -112,6 +134,8 @@ class Context:
             metric (errors come negated), of rows that the contender already holds.
         fit: ``fit(part, train, valid)``: fits another contender, memoised; for combined ones.
         log: Takes one line of progress.
+        note: Takes one line that a reader of the result must know (a fit that was done again at a
+            lower rate, a smaller batch): it is recorded with the cell and shown on the page.
     """
 
     budget: Budget
@@ -125,6 +149,7 @@ class Context:
     score: Callable[[Predictions, Examples], float]
     fit: Callable[[Contender, Examples, Examples | None], Fitted]
     log: Callable[[str], None]
+    note: Callable[[str], None]
 
 
 class Fitted(ABC):
@@ -151,6 +176,10 @@ class Fitted(ABC):
         Raises:
             ArtefactError: The state can be kept in no such form ("cannot be shipped").
         """
+
+    def facts(self) -> Facts:
+        """Return the model's size and the work of a prediction, where it knows them."""
+        return Facts()
 
 
 @dataclass(frozen=True)

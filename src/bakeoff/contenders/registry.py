@@ -40,6 +40,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "tabular-linear": "bakeoff.contenders.tabular.tabular_linear:TabularLinear",
         "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
         "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
+        "text-cnn": "bakeoff.contenders.nets.text_cnn:TextCnn",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },

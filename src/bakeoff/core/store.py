@@ -42,10 +42,13 @@ class Store:
     Args:
         root: Folder of the store; made when first written to.
         room: Name of the part of the store, for example ``"features"``.
+        keep: False: nothing is found and nothing kept, so that what a prediction really takes can
+            be measured.
     """
 
     root: Path
     room: str
+    keep: bool = True
 
     def path(self, key: object) -> Path:
         """Return where the value of a JSON-like ``key`` stands or would stand."""
@@ -54,6 +57,8 @@ class Store:
 
     def get(self, key: object) -> bytes | None:
         """Return the value, or None if it is absent or does not fit its own hash."""
+        if not self.keep:
+            return None
         try:
             content = self.path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -67,7 +72,8 @@ class Store:
         Raises:
             StorageError: The disk is full or cannot be written.
         """
-        write_atomic(self.path(key), hash_bytes(value).encode() + value)
+        if self.keep:
+            write_atomic(self.path(key), hash_bytes(value).encode() + value)
 
     def get_array(self, key: object) -> NDArray[Any] | None:
         """Return an array kept by `put_array`, or None."""

@@ -141,7 +141,7 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | Non
     return [Entrant(contender)]
 
 
-_EXTRA_PACKAGES = {"text": "gensim", "hub": "datasets"}
+_EXTRA_PACKAGES = {"text": "gensim", "hub": "datasets", "torch": "torch"}
 
 
 def _has_extra(extra: str) -> bool:
@@ -189,6 +189,7 @@ def contender_record(
         estimate_s=estimate_s,
         folds=entrant.folds,
         is_object=entrant.is_object,
+        pretrained=card.pretrained,
     )
 
 

@@ -131,7 +131,7 @@ def prediction_context() -> Iterator[Context]:
         yield Context(
             budget=Budget(),
             seed=0,
-            device="cpu",
+            device="auto",
             threads=1,
             scratch=scratch,
             features=Store(default_root(), "features"),
@@ -140,6 +140,7 @@ def prediction_context() -> Iterator[Context]:
             score=oriented_score,
             fit=fit,
             log=lambda _line: None,
+            note=lambda _line: None,
         )
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

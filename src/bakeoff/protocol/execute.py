@@ -6,7 +6,6 @@ import contextlib
 import resource
 import shutil
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +16,8 @@ import numpy as np
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Budget, Context
 from bakeoff.core.errors import ArtefactError, ContenderError
+from bakeoff.core.hashing import hash_text
+from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.core.store import Store, default_root
 from bakeoff.protocol import grid, splits
 from bakeoff.protocol.measure import measure
@@ -47,6 +48,7 @@ class Outcome:
     file: str
     sha256: str
     cost: Cost
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,11 +94,12 @@ class Executor:
         }
         reset_peak_memory()
         started = time.perf_counter()
-        with self._context(cell) as context:
+        notes: list[str] = []
+        with self._context(cell, notes) as context:
             outcome = steps[cell.stage](cell, contender, context)
         wall_s = time.perf_counter() - started
-        peak = peak_memory_bytes()
-        return replace(outcome, cost=replace(outcome.cost, wall_s=wall_s, peak_memory_bytes=peak))
+        cost = replace(outcome.cost, wall_s=wall_s, peak_memory_bytes=peak_memory_bytes())
+        return replace(outcome, cost=cost, notes=tuple(dict.fromkeys(notes)))
 
     def _fold(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         learn, held_out = self.work.splits.fold_rows(cell.repeat, cell.fold)
@@ -131,7 +134,16 @@ class Executor:
         del cell
         rows = self.work.splits.rows(splits.TRAIN)
         inputs = self.work.inputs(contender, rows)
-        return Outcome("", "", measure(self._shipped(contender, context), inputs, context))
+        fitted = self._shipped(contender, context)
+        off = replace(context, features=Store(default_root(), "features", keep=False))
+        facts = fitted.facts()
+        cost = replace(
+            measure(fitted, inputs, off),
+            parameters=facts.parameters,
+            flops_per_row=facts.flops_per_row,
+            model_bytes=facts.model_bytes,
+        )
+        return Outcome("", "", cost)
 
     def _fit(
         self, contender: Contender, learn: NDArray[np.int64], context: Context
@@ -145,7 +157,10 @@ class Executor:
         charged, started = self.memory.charged_s, time.process_time()
         fitted = self.memory.fit(contender, train_examples, valid_examples, context)
         spent = time.process_time() - started
-        return fitted, Cost(train_s=spent + self.memory.charged_s - charged, spent_s=spent)
+        # What lay in the store already is charged as if it had been made here.
+        counts = context.meter.counts if isinstance(context.meter, Counter) else {}
+        cached = counts.get(CACHED_CPU_S, 0.0)
+        return fitted, Cost(train_s=spent + self.memory.charged_s - charged + cached, spent_s=spent)
 
     def _predict(
         self,
@@ -190,15 +205,18 @@ class Executor:
         return fitted
 
     @contextlib.contextmanager
-    def _context(self, cell: Cell) -> Iterator[Context]:
-        """Yield the context of one call; its scratch folder goes with it."""
-        folder = self.work.folder.work / "scratch"
-        folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=folder))
+    def _context(self, cell: Cell, notes: list[str]) -> Iterator[Context]:
+        """Yield the context of one call; its scratch folder goes with it.
+
+        The folder has the cell's name and outlives a kill, so that a long fit goes on from its
+        last checkpoint when the cell is done again.
+        """
+        scratch = self.work.folder.work / "scratch" / hash_text(cell.key)[:16]
+        scratch.mkdir(parents=True, exist_ok=True)
         context = Context(
             budget=Budget(),
             seed=cell.seed,
-            device="cpu",
+            device=self.work.plan.device,
             threads=self.threads,
             scratch=scratch,
             features=Store(default_root(), "features"),
@@ -207,6 +225,7 @@ class Executor:
             score=oriented_score,
             fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
+            note=notes.append,
         )
         try:
             yield context

@@ -134,6 +134,8 @@ class ContenderRecord:
     """Whether it goes through the folds (not where only the lockbox has what it needs)."""
     is_object: bool = False
     """Given as a Python object: it runs in the driver's process, no other can load it."""
+    pretrained: bool = False
+    """Sets out from weights learned elsewhere, on data that may hold these rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ class Plan:
     """Wall seconds that the run was expected to take there."""
     expected_bytes: int = 0
     """Memory that the driver and its workers were expected to need together."""
+    device: str = "auto"
+    """Where nets run: ``"auto"`` is the best device that the machine has."""
     sha256: str = ""
 
 
@@ -244,3 +248,5 @@ class CellRecord:
     started_at: str
     finished_at: str
     worker: str = ""
+    notes: tuple[str, ...] = ()
+    """What a reader of the result must know: a fit done again at a lower rate, a smaller batch."""

@@ -52,4 +52,5 @@ def context(
         score=oriented_score,
         fit=fit,
         log=lambda _line: None,
+        note=lambda _line: None,
     )

@@ -67,6 +67,7 @@ def run_cell(executor: Executor, cell: Cell, worker: str, attempts: int = 1) -> 
         started_at=started,
         finished_at=now(),
         worker=worker,
+        notes=outcome.notes,
     )
 
 

@@ -1,0 +1,1 @@
+"""Nets that learn from these rows alone: recurrent, convolutional, transformer (extra `torch`)."""

@@ -1,0 +1,1 @@
+"""Models that set out from weights learned elsewhere: frozen, fine-tuned, distilled."""

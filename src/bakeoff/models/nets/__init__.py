@@ -1,0 +1,1 @@
+"""Nets in plain torch, one architecture a file, to be read (needs torch)."""

@@ -1,0 +1,1 @@
+"""One training loop for all nets: batches, precision, devices, seeds, checkpoints (needs torch)."""

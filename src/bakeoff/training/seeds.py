@@ -1,0 +1,38 @@
+"""Torch's random numbers, seeded for one piece of work and put back afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import torch
+
+from bakeoff.core.seeds import derive_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def seeded(seed: int, *parts: str | int) -> Iterator[None]:
+    """Seed torch for this block (initial weights, dropout); the state before it comes back after.
+
+    Args:
+        seed: Of the fit.
+        parts: What the block is, so that no two blocks draw the same numbers.
+    """
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else ()
+    with torch.random.fork_rng(devices):
+        torch.manual_seed(derive_seed(seed, *parts))
+        yield
+
+
+@contextlib.contextmanager
+def pinned_threads(threads: int) -> Iterator[None]:
+    """Let torch use exactly so many threads in this block."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,55 @@
+"""Targets as a net learns them, and its outputs as predictions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from scipy.special import softmax
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class TargetScale:
+    """Classes as they are, numbers brought to mean 0 and deviation 1 while learning.
+
+    Args:
+        n_classes: 0 for numbers.
+        mean: Of the training targets (numbers alone).
+        deviation: Of the training targets (numbers alone), above 0.
+    """
+
+    n_classes: int
+    mean: float = 0.0
+    deviation: float = 1.0
+
+    @property
+    def width(self) -> int:
+        """Outputs that a net needs: the number of classes, 1 for numbers."""
+        return self.n_classes or 1
+
+    @classmethod
+    def fit(cls, targets: NDArray[Any], n_classes: int) -> TargetScale:
+        """Return the scale of the training targets: ``(n,)``."""
+        if n_classes:
+            return cls(n_classes)
+        deviation = float(np.std(targets))
+        return cls(0, float(np.mean(targets)), deviation if deviation > 0 else 1.0)
+
+    def tensor(self, targets: NDArray[Any]) -> torch.Tensor:
+        """Return ``(n,)``: int64 class codes, or float32 scaled numbers."""
+        if self.n_classes:
+            return torch.from_numpy(np.asarray(targets, dtype=np.int64))
+        scaled = (np.asarray(targets, dtype=np.float64) - self.mean) / self.deviation
+        return torch.from_numpy(scaled.astype(np.float32))
+
+    def predictions(self, outputs: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return ``(n, n_classes)`` probabilities or ``(n,)`` numbers from raw ``(n, width)``."""
+        exact = outputs.astype(np.float64)
+        if self.n_classes:
+            return np.asarray(softmax(exact, axis=1), dtype=np.float64)
+        return np.asarray(exact[:, 0] * self.deviation + self.mean, dtype=np.float64)
