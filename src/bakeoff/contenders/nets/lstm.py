@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
 from bakeoff.contenders.nets.recurrent import RecurrentNet
 from bakeoff.contenders.nets.text_net import TEXT_NET_CARD
-
-if TYPE_CHECKING:
-    from bakeoff.contenders.base import Card
 
 
 @dataclass(frozen=True)
