@@ -73,6 +73,7 @@ _SECTIONS = {
         ),
         click.option("--seed", type=int, metavar="N", help="Of everything random (default 0)."),
         click.option("--workers", type=int, metavar="N", help="Processes (default: one a core)."),
+        click.option("--device", metavar="NAME", help="Of nets: auto (the default), cpu, cuda:1."),
     ),
     "What it costs, and what matters": (
         click.option(
@@ -92,6 +93,9 @@ _SECTIONS = {
     ),
     "The run": (
         click.option("--name", metavar="NAME", help="Name of the run (default: the file's)."),
+        click.option(
+            "--tensorboard", metavar="FOLDER", help="Write the curves of all training there."
+        ),
         click.option("--config", metavar="FILE", help="TOML file with any of these options."),
     ),
 }

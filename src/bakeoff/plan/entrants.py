@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 BASELINES = ("majority", "stratified-random")
 LINEAR = ("pair-linear", "ngram-linear", "pixels-linear", "tabular-linear")
 """The plain model of each kind of columns: the first that can read them is the one to beat."""
+PRETRAINED = ("encoder-frozen",)
+"""Pretrained models that take the plain model's place as the one to beat. Which of several is the
+best is known only after the run, and what all are compared with is fixed before it: so it is the
+plainest use of the embedded encoder."""
 
 
 @dataclass(frozen=True, slots=True)
