@@ -53,7 +53,8 @@ def test_turned_digits_have_an_angle_and_no_label(turned):
     _, dataset = turned
     angles = dataset.table["angle"].to_numpy()
     assert dataset.table.column_names == ["image", "angle"]
-    assert -45 <= angles.min() < -44 and 44 < angles.max() <= 45
+    assert -45 <= angles.min() < -44
+    assert 44 < angles.max() <= 45
     assert abs(angles.mean()) < 2
     assert load_dataset("sklearn:digits-angle").fingerprint == dataset.fingerprint
 
