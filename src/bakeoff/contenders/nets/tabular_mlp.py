@@ -32,11 +32,14 @@ class TabularMlp(Contender):
     """Two hidden layers over scaled numbers and learned vectors of categories.
 
     Args:
-        epochs: Passes over the rows, at most.
-        learning_rate: Peak of the schedule.
         units: Units of each of the two hidden layers.
-        norm: ``layer`` or ``none``.
+        norm: ``"layer"`` (LayerNorm) or ``"none"``.
         dropout: Share of units left out while training.
+        epochs: Passes over the rows, at most; the plan's budget goes before it.
+        patience: Epochs without a better validation loss after which training ends.
+        learning_rate: Peak of the schedule.
+        weight_decay: Of weight matrices.
+        batch_rows: Rows of a batch, at most.
     """
 
     card: ClassVar[Card] = Card(
@@ -55,11 +58,14 @@ class TabularMlp(Contender):
         source="Guo and Berkhahn 2016, 'Entity Embeddings of Categorical Variables'",
     )
 
-    epochs: int = 100
-    learning_rate: float = 2e-3
     units: int = 128
-    norm: str = "layer"
-    dropout: float = 0.2
+    norm: str = "none"
+    dropout: float = 0.3
+    epochs: int = 100
+    patience: int = 15
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    batch_rows: int = 32
 
     def __post_init__(self) -> None:
         if self.norm not in _NORMS:
@@ -86,7 +92,13 @@ class TabularMlp(Contender):
             net,
             labelled(train),
             labelled(valid) if valid is not None and len(valid) else None,
-            Recipe(epochs=self.epochs, learning_rate=self.learning_rate, patience=15),
+            Recipe(
+                epochs=context.budget.epochs or self.epochs,
+                learning_rate=self.learning_rate,
+                patience=self.patience,
+                weight_decay=self.weight_decay,
+                batch_rows=self.batch_rows,
+            ),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )
@@ -99,7 +111,7 @@ class TabularMlp(Contender):
 
         state = load_state(folder)
         table = TableArrays.of_state(state)
-        scale = TargetScale(len(task.classes), state.number("mean"), state.number("deviation"))
+        scale = TargetScale.of(state, len(task.classes))
         return TabularMlpFitted(table, scale, load_net(folder, self._net(table, scale.width)))
 
     def _net(self, table: TableArrays, width: int) -> nn.Module:
@@ -142,11 +154,12 @@ class TabularMlpFitted(Fitted):
         from bakeoff.training.artefacts import save_net
 
         values, arrays = self.table.state()
-        values |= {"mean": self.scale.mean, "deviation": self.scale.deviation}
-        save_state(folder, values, arrays)
+        save_state(folder, {**values, **self.scale.values()}, arrays)
         save_net(folder, self.net)
 
     def facts(self) -> Facts:
-        """Return the number of weights."""
-        count = sum(weight.numel() for weight in self.net.parameters())
-        return Facts(parameters=count, trained_parameters=count)
+        """Return the number of weights, and their bytes."""
+        weights = list(self.net.parameters())
+        count = sum(weight.numel() for weight in weights)
+        size = sum(weight.numel() * weight.element_size() for weight in weights)
+        return Facts(parameters=count, trained_parameters=count, model_bytes=size)

@@ -31,8 +31,8 @@ class Mlp(nn.Module):
         width: int,
         *,
         hidden: Sequence[int] = (128, 128),
-        norm: str = "layer",
-        dropout: float = 0.2,
+        norm: str = "none",
+        dropout: float = 0.3,
     ) -> None:
         super().__init__()
         layers: list[nn.Module] = []
@@ -101,8 +101,8 @@ class TableMlp(nn.Module):
         width: int,
         *,
         hidden: Sequence[int] = (128, 128),
-        norm: str = "layer",
-        dropout: float = 0.2,
+        norm: str = "none",
+        dropout: float = 0.3,
     ) -> None:
         super().__init__()
         self.columns = ColumnVectors(n_numbers, sizes)
