@@ -48,6 +48,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "cnn": "bakeoff.contenders.nets.cnn:Cnn",
         "resnet": "bakeoff.contenders.nets.resnet:ResNet",
         "vit": "bakeoff.contenders.nets.vit:Vit",
+        "tabular-mlp": "bakeoff.contenders.nets.tabular_mlp:TabularMlp",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
