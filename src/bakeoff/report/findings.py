@@ -44,6 +44,8 @@ Threats to the conclusion (`Analysis.threats`):
 - ``dropped-contenders``: count, names
 - ``failed-contenders``: count, names
 - ``degraded-plan``: change
+- ``fit-note``: contender, note, fits
+- ``pretrained-may-have-seen-data``: count, names
 - ``origin-not-recorded``: contender
 - ``reference-replaced``: planned, used
 - ``price-assumed``: names (of `PriceRecord`)

@@ -208,6 +208,18 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{count} {count:contender|contenders} failed: {names}.",
         "{count} 个参赛模型失败：{names}。",
     ),
+    "found.pretrained-may-have-seen-data": (
+        "{names} {count:sets|set} out from weights that were learned elsewhere; whether these rows "
+        "were among that data is not known, and on rows that are new to {count:it|them} "
+        "{count:it|they} can do worse.",
+        "{count} 个参赛模型使用了在别处预训练的权重（{names}）；"
+        "这些数据是否包含在其预训练数据中未知，"
+        "遇到全新的数据时表现可能更差。",
+    ),
+    "found.fit-note": (
+        "{contender}: {note} ({fits} {fits:fit|fits}).",
+        "{contender}：{note}（{fits} 次拟合）。",
+    ),
     "found.degraded-plan": (
         "To keep the time limit the plan was cut: {change}.",
         "为遵守时间限制，计划有所缩减：{change}。",
