@@ -42,6 +42,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
         "text-cnn": "bakeoff.contenders.nets.text_cnn:TextCnn",
         "tabular-mlp": "bakeoff.contenders.nets.tabular_mlp:TabularMlp",
+        "feature-net": "bakeoff.contenders.pretrained.feature_net:FeatureNetLinear",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
