@@ -41,6 +41,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "lightgbm": "bakeoff.contenders.tabular.lightgbm_trees:LightGbm",
         "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
         "text-cnn": "bakeoff.contenders.nets.text_cnn:TextCnn",
+        "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
