@@ -11,7 +11,8 @@ from PIL import Image
 
 from bakeoff.core.errors import ContenderError
 from bakeoff.core.store import Store
-from bakeoff.models.feature_nets import FeatureNet, NetFile, PictureInput, pooled, why_no_net
+from bakeoff.models.feature_nets import FeatureNet, PictureInput, pooled
+from bakeoff.models.net_files import NetFile, why_no_net
 from bakeoff.testing.tiny_picture_net import CLASSES, FEATURES, SIDE, tiny_onnx
 
 

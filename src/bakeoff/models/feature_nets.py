@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from bakeoff.core.errors import ContenderError, UsageError
-from bakeoff.core.hashing import hash_bytes
 from bakeoff.core.row_cache import RowCache
 from bakeoff.models.images import small_pictures
-from bakeoff.models.onnx_graph import read_graph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +19,7 @@ if TYPE_CHECKING:
 
     from bakeoff.core.row_cache import CachedRows
     from bakeoff.core.store import Store
-
-EXTRAS = {".tflite": "tflite", ".onnx": "onnx"}
-"""Suffix of a file -> the extra of this project that runs it."""
+    from bakeoff.models.net_files import NetFile
 
 USUAL_SIDE = 224
 """Side of the pictures for a net that takes any size."""
@@ -125,59 +120,6 @@ class RunningNet(Protocol):
 
     def run(self, tensor: NDArray[np.generic]) -> NDArray[np.float32]:
         """Return the features of one picture: ``(width,)``, means over places and tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class NetFile:
-    """A net's file, read into memory.
-
-    Args:
-        name: The file's name, for messages.
-        content: All of it.
-        sha256: Of the content.
-    """
-
-    name: str
-    content: bytes = field(repr=False)
-    sha256: str
-
-    @classmethod
-    def read(cls, path: Path) -> NetFile:
-        """Read a file.
-
-        Raises:
-            ContenderError: It cannot be read, or holds no net.
-        """
-        reason = why_no_net(path)
-        if reason:
-            raise ContenderError(reason)
-        content = path.read_bytes()
-        return cls(path.name, content, hash_bytes(content))
-
-    @property
-    def suffix(self) -> str:
-        """``".tflite"`` or ``".onnx"``."""
-        return Path(self.name).suffix.lower()
-
-
-def why_no_net(path: Path) -> str | None:
-    """Return why a file can hold no net that is run here, or None; no runtime is needed for it."""
-    suffix = path.suffix.lower()
-    if suffix not in EXTRAS:
-        return f"'{path.name}' is no {' or '.join(EXTRAS)} file"
-    try:
-        if suffix == ".onnx":
-            read_graph(path.read_bytes())
-            return None
-        with path.open("rb") as handle:
-            begins = handle.read(8)
-    except FileNotFoundError:
-        return f"there is no file '{path}'"
-    except OSError as error:
-        return f"'{path}' cannot be read: {error.strerror}"
-    except ValueError as error:
-        return f"'{path.name}' is no whole ONNX file: {error}"
-    return None if begins[4:] == b"TFL3" else f"'{path.name}' is no TFLite file"
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bakeoff.models.feature_nets import NetFile
+    from bakeoff.models.net_files import NetFile
 
 _TYPES = {"tensor(float)": "float32", "tensor(uint8)": "uint8", "tensor(int8)": "int8"}
 _ERRORS_ALONE = 3

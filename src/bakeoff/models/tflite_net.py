@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bakeoff.models.feature_nets import NetFile
+    from bakeoff.models.net_files import NetFile
 
 _PASSED = ("SOFTMAX", "LOG_SOFTMAX", "LOGISTIC", "RESHAPE", "SQUEEZE", "QUANTIZE", "DEQUANTIZE")
 """Steps that stand between the last linear layer and a net's output."""

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from bakeoff.contenders.artefacts import load_model, save_model
-from bakeoff.contenders.pretrained import feature_net
 from bakeoff.contenders.registry import make_contender
 from bakeoff.core.errors import ArtefactError, UsageError
 from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.core.store import Store
+from bakeoff.models import net_files
 from bakeoff.testing import contender_checks
 from bakeoff.testing.check import NotTestableError
 from bakeoff.testing.tiny_picture_net import tiny_onnx
@@ -80,7 +80,7 @@ def test_a_net_too_large_for_a_copy_is_vouched_for_by_its_hash(
     pictures, tmp_path, context, monkeypatch
 ):
     pytest.importorskip("onnxruntime")
-    monkeypatch.setattr(feature_net, "LARGEST_COPY_BYTES", 10)
+    monkeypatch.setattr(net_files, "LARGEST_COPY_BYTES", 10)
     path = tmp_path / "large.onnx"
     path.write_bytes(tiny_onnx())
     contender = make_contender(f"feature-net:{path}")

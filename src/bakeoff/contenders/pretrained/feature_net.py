@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted, parse_settings
-from bakeoff.core.errors import ArtefactError, ContenderError, UsageError
+from bakeoff.core.errors import UsageError
 from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.data.columns import ColumnType
-from bakeoff.models.feature_nets import EXTRAS, FeatureNet, NetFile, check_scaling, why_no_net
+from bakeoff.models.feature_nets import FeatureNet, check_scaling
 from bakeoff.models.linear_head import Rows, choose_c, fit_head, load_head
+from bakeoff.models.net_files import EXTRAS, NetFile, keep_net, kept_net, why_no_net
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.standardiser import Standardiser
 from bakeoff.models.state import load_state, save_state
@@ -30,11 +31,7 @@ if TYPE_CHECKING:
     from bakeoff.tasks.predictions import Predictions
     from bakeoff.tasks.spec import TaskSpec
 
-LARGEST_COPY_BYTES = 50_000_000
-"""A saved model holds a copy of its net up to this size; of a larger one, path and hash."""
-
 _DEFAULT_C = 0.01
-_COPY = "net"
 
 
 @dataclass(frozen=True)
@@ -150,17 +147,7 @@ class FeatureNetLinear(Contender):
         """
         state = load_state(folder)
         (sha256,) = state.texts("sha256")
-        copies = sorted(folder.glob(f"{_COPY}.*"))
-        try:
-            file = NetFile.read(copies[0] if copies else Path(self.path))
-        except ContenderError as error:
-            raise ArtefactError(f"the model's net is not there: {error}") from error
-        if file.sha256 != sha256:
-            raise ArtefactError(
-                f"'{self.path}' is not the net that this model was trained on",
-                why="the net is too large for a copy in the model's folder, and its hash differs",
-                fix="put the file back, or train again",
-            )
+        file = kept_net(folder, Path(self.path), sha256)
         return FeatureNetLinearFitted(
             self,
             FeatureNet(file, self.layer, self.scaling),
@@ -190,8 +177,7 @@ class FeatureNetLinearFitted(Fitted):
         arrays = self.scale.arrays("scale") | self.head.arrays("head")
         file = self.net.file
         save_state(folder, {"columns": list(self.columns), "sha256": [file.sha256]}, arrays)
-        if len(file.content) <= LARGEST_COPY_BYTES:
-            (folder / f"{_COPY}{file.suffix}").write_bytes(file.content)
+        keep_net(file, folder)
 
     def facts(self) -> Facts:
         """Return the weights of net and head, and their bytes."""
