@@ -49,6 +49,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "resnet": "bakeoff.contenders.nets.resnet:ResNet",
         "vit": "bakeoff.contenders.nets.vit:Vit",
         "tabular-mlp": "bakeoff.contenders.nets.tabular_mlp:TabularMlp",
+        "feature-net": "bakeoff.contenders.pretrained.feature_net:FeatureNetLinear",
+        "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
