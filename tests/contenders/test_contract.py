@@ -39,6 +39,7 @@ WITH_ARGUMENT = {
     "stack": ["stack:hashed-ridge+answers:llm"],
     "tuned": ["tuned@trials=2:hashed-ridge"],
     "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
+    "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
     "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]

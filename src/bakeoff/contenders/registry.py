@@ -50,6 +50,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "vit": "bakeoff.contenders.nets.vit:Vit",
         "tabular-mlp": "bakeoff.contenders.nets.tabular_mlp:TabularMlp",
         "feature-net": "bakeoff.contenders.pretrained.feature_net:FeatureNetLinear",
+        "fused": "bakeoff.contenders.fused.fused:Fused",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
