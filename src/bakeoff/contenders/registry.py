@@ -52,6 +52,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "feature-net": "bakeoff.contenders.pretrained.feature_net:FeatureNetLinear",
         "fused": "bakeoff.contenders.fused.fused:Fused",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
+        "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
