@@ -42,6 +42,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "word2vec-linear": "bakeoff.contenders.embeddings.word2vec_linear:Word2VecLinear",
         "text-cnn": "bakeoff.contenders.nets.text_cnn:TextCnn",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
+        "encoder-finetuned": "bakeoff.contenders.pretrained.finetuned:EncoderFineTuned",
+        "encoder-lora": "bakeoff.contenders.pretrained.lora:EncoderLora",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
