@@ -53,6 +53,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "fused": "bakeoff.contenders.fused.fused:Fused",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
         "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
+        "encoder-finetuned": "bakeoff.contenders.pretrained.finetuned:EncoderFineTuned",
+        "encoder-lora": "bakeoff.contenders.pretrained.lora:EncoderLora",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
