@@ -43,6 +43,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "text-cnn": "bakeoff.contenders.nets.text_cnn:TextCnn",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
         "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
+        "encoder-zeroshot": "bakeoff.contenders.pretrained.zeroshot:EncoderZeroshot",
+        "hf": "bakeoff.contenders.pretrained.hugging_face:HuggingFace",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
