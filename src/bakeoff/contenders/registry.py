@@ -55,6 +55,8 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
         "encoder-finetuned": "bakeoff.contenders.pretrained.finetuned:EncoderFineTuned",
         "encoder-lora": "bakeoff.contenders.pretrained.lora:EncoderLora",
+        "encoder-zeroshot": "bakeoff.contenders.pretrained.zeroshot:EncoderZeroshot",
+        "hf": "bakeoff.contenders.pretrained.hugging_face:HuggingFace",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },
