@@ -190,6 +190,7 @@ def contender_record(
         folds=entrant.folds,
         is_object=entrant.is_object,
         pretrained=card.pretrained,
+        hosted=card.hosted,
     )
 
 
