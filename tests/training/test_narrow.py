@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
-torch = pytest.importorskip("torch")
-
-from torch import nn  # noqa: E402 - after the check that it is there
-
-from bakeoff.training.narrow import narrowed  # noqa: E402 - as above
-from bakeoff.training.rows import ArrayRows, TokenRows  # noqa: E402 - as above
-from bakeoff.training.trained import LabelledRows  # noqa: E402 - as above
+from bakeoff.training.narrow import narrowed
+from bakeoff.training.rows import ArrayRows, TokenRows
+from bakeoff.training.trained import LabelledRows
 
 
 class Model(nn.Module):

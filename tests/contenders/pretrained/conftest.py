@@ -8,7 +8,6 @@ import pytest
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
     """Return a function that returns the folder of a tiny encoder, written once."""
-    pytest.importorskip("torch")
     from bakeoff.testing.tiny_encoder import tiny_encoder
 
     folders = {}

@@ -20,13 +20,10 @@ from bakeoff.testing.check import NotTestableError
 from bakeoff.testing.contenders.bench import Bench, contender_check
 from bakeoff.testing.fresh_process import predict_elsewhere
 
-pytest.importorskip("torch")
-pytest.importorskip("transformers")
-
 # fp32: what two threads add up in another order may differ in the last digits only there.
 QUICK = {"precision": "fp32", "batch_rows": 16, "patience": 9}
 FINETUNED = EncoderFineTuned(epochs=6, learning_rate=0.005, **QUICK)
-LORA = EncoderLora(epochs=8, learning_rate=0.01, head_rate_factor=10, targets="all", **QUICK)
+LORA = EncoderLora(epochs=6, learning_rate=0.01, head_rate_factor=10.0, targets="all", **QUICK)
 BOTH = [pytest.param(FINETUNED, id="finetuned"), pytest.param(LORA, id="lora")]
 
 
@@ -57,9 +54,9 @@ def texts():
     return specimen("text", n_classes=5)
 
 
-def fitted_on(contender, rows, folder, **settings):
+def fitted_on(contender, specimen, folder, **settings):
     made = replace(contender, encoder=str(folder), **settings)
-    return made, made.fit(rows.train, rows.valid, context())
+    return made, made.fit(specimen.train, specimen.valid, context())
 
 
 @pytest.mark.parametrize(
@@ -105,7 +102,7 @@ def test_freezing_every_block_is_refused(texts, tiny):
 def test_frozen_blocks_and_embeddings_stay_as_they_are(texts, tiny):
     from safetensors.torch import load_file
 
-    contender, fitted = fitted_on(FINETUNED, texts, tiny(), freeze=1, epochs=1)
+    _, fitted = fitted_on(FINETUNED, texts, tiny(), freeze=1, epochs=1)
     before = load_file(tiny() / "model.safetensors")
     after = fitted.tuned.model.state_dict()
     changed = {name for name in after if not before[name].equal(after[name])}
@@ -213,7 +210,7 @@ def test_a_killed_fit_goes_on_to_the_same_model(contender, texts, tiny, tmp_path
     made = replace(contender, encoder=str(tiny()), epochs=2)
     whole = made.fit(texts.train, texts.valid, context())
 
-    class Killed(Exception):
+    class KilledError(Exception):
         pass
 
     write = Checkpoints.write
@@ -221,14 +218,14 @@ def test_a_killed_fit_goes_on_to_the_same_model(contender, texts, tiny, tmp_path
     def write_and_die(self, snapshot):
         write(self, snapshot)
         if snapshot.progress.step == 7:
-            raise Killed
+            raise KilledError
 
     lines = []
     place = replace(context(tmp_path), log=lines.append)
     with monkeypatch.context() as patched:
         patched.setattr(Checkpoints, "due", lambda self, step: True)
         patched.setattr(Checkpoints, "write", write_and_die)
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             made.fit(texts.train, texts.valid, place)
     resumed = made.fit(texts.train, texts.valid, place)
     assert any("goes on after step 7" in line for line in lines)

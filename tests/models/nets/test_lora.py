@@ -6,12 +6,8 @@ import warnings
 
 import pytest
 
-torch = pytest.importorskip("torch")
-
-from torch import nn  # noqa: E402 - after the check that it is there
-
-from bakeoff.core.errors import ArtefactError, ContenderError  # noqa: E402 - as above
-from bakeoff.models.nets.lora import (  # noqa: E402 - as above
+from bakeoff.core.errors import ArtefactError, ContenderError
+from bakeoff.models.nets.lora import (
     LoraLinear,
     add_lora,
     load_lora,
@@ -19,7 +15,10 @@ from bakeoff.models.nets.lora import (  # noqa: E402 - as above
     merge_lora,
     save_lora,
 )
-from bakeoff.training.seeds import seeded  # noqa: E402 - as above
+from bakeoff.training.seeds import seeded
+
+torch = pytest.importorskip("torch")
+nn = torch.nn
 
 
 class Attention(nn.Module):
