@@ -2,6 +2,9 @@
 # They need Python 3.11 or newer, make, and the package registry; nothing else.
 PYTHON ?= python3
 VENV ?= .venv
+# A wheel index to take torch from, for example PyTorch's own index of CPU builds: without a GPU it
+# spares several gigabytes of CUDA libraries. Empty: what the package registry gives.
+TORCH_INDEX ?=
 BIN := $(VENV)/bin
 LANGUAGE ?= en
 
@@ -24,7 +27,8 @@ setup-dev: $(VENV)/.installed-dev
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[text]"
+	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --quiet -c constraints.txt --index-url $(TORCH_INDEX) torch)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[text,torch]"
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

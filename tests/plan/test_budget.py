@@ -1,38 +1,24 @@
-"""What is given up to keep a time limit: seeds, then repeats, then folds, each said."""
+"""How often everything is done, and what a fit is expected to take."""
 
 import pytest
 
-from bakeoff.plan.budget import Effort, degrade, effort
+from bakeoff.contenders.registry import make_contender
+from bakeoff.plan.budget import Effort, effort, fit_seconds, reads_text
 from bakeoff.plan.options import Options
-
-
-def cost(effort):
-    return effort.folds * effort.repeats * effort.seeds
-
-
-@pytest.mark.parametrize(
-    ("limit", "kept", "said"),
-    [
-        (125, Effort(5, 5, 5), ()),
-        (100, Effort(5, 5, 1), ("seeds: 1 instead of 5",)),
-        (20, Effort(5, 1, 1), ("seeds: 1 instead of 5", "repeats: 1 instead of 5")),
-        (4, Effort(3, 1, 1), ("seeds", "repeats", "folds: 3 instead of 5")),
-        (1, Effort(3, 1, 1), ("seeds", "repeats", "folds")),
-    ],
-)
-def test_each_step_is_taken_only_as_needed_and_said(limit, kept, said):
-    got, notes = degrade(Effort(5, 5, 5), limit, cost)
-    assert got == kept
-    assert len(notes) == len(said)
-    for note, words in zip(notes, said, strict=True):
-        assert note.startswith(words)
-        assert f"to keep the time limit of {limit} s" in note
-
-
-def test_what_is_least_already_is_not_given_up():
-    assert degrade(Effort(2, 1, 1), 0.5, cost) == (Effort(2, 1, 1), ())
 
 
 def test_the_users_own_numbers_replace_the_presets():
     assert effort(Options(preset="thorough")) == Effort(5, 5, 5)
     assert effort(Options(preset="quick", folds=8, seeds=2)) == Effort(8, 1, 2)
+
+
+def test_parts_of_a_combined_contender_are_fitted_once_and_in_each_inner_fold():
+    alone = fit_seconds(make_contender("ngram-linear"), 1_000)
+    together = fit_seconds(make_contender("vote:ngram-linear+majority"), 1_000)
+    guess = fit_seconds(make_contender("majority"), 1_000)
+    assert together == pytest.approx(4 * (alone + guess))
+
+
+def test_a_combined_contender_reads_text_if_a_part_does():
+    assert reads_text(make_contender("vote:majority+ngram-linear"))
+    assert not reads_text(make_contender("pixels-linear"))

@@ -102,6 +102,7 @@ def test_a_model_that_cannot_be_saved_is_fitted_again_where_another_process_has_
     )
     assert (measure.state, lockbox.state) == ("done", "done")
     assert measure.cost.latency_p50_s > 0
+    assert (measure.cost.parameters, measure.cost.flops_per_row) == (7, 12.0)
     assert (cache / "fits").read_text().count("\n") == 1
 
 

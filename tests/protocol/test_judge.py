@@ -93,14 +93,29 @@ def test_failed_contenders_stand_in_the_table_with_their_reasons(
     records = [r for name in guessing for r in write_folds(work, name, guessing[name](work))]
     broken = replace(records[0], cell=replace(records[0].cell, contender=GOOD), state="failed")
     broken = replace(broken, reason="ValueError: no", file="", sha256="", cost=Cost())
+    noted = [replace(r, notes=("began again",)) for r in records[:2]]
     with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
-        found = judge(work, [*records, broken], ledger)
+        found = judge(work, [*noted, *records[2:], broken], ledger)
     rows = {row.name: row for row in found.rows}
     assert (rows[GOOD].state, rows[GOOD].reason, rows[GOOD].score) == (
         "failed", "ValueError: no", None,
     )  # fmt: skip
     assert found.verdict.choice in guessing
     assert "failed-contenders" in {threat.code for threat in found.threats}
+    (note,) = [threat for threat in found.threats if threat.code == "fit-note"]
+    assert note.values == {"contender": next(iter(guessing)), "note": "began again", "fits": 2}
+
+
+def test_pretrained_contenders_are_named_as_a_threat(make_run, write_folds, tmp_path, guessing):
+    work = make_run(GOOD, rows=300)
+    records = [r for name in guessing for r in write_folds(work, name, guessing[name](work))]
+    name = next(iter(guessing))
+    listed = [replace(c, pretrained=c.name == name) for c in work.plan.contenders]
+    work = replace(work, plan=replace(work.plan, contenders=tuple(listed)))
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        found = judge(work, records, ledger)
+    (threat,) = [t for t in found.threats if t.code == "pretrained-may-have-seen-data"]
+    assert threat.values == {"count": 1, "contenders": name}
 
 
 def test_with_nothing_done_there_is_nothing_to_judge(make_run, tmp_path):

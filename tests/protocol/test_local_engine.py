@@ -17,7 +17,7 @@ from bakeoff.protocol.engines.local import LocalEngine, Worker, _death
 from bakeoff.results.records import Cell
 
 DEADLY = ("killed", "once")
-HARMLESS = ("raises", "noisy", "none")
+HARMLESS = ("halfway", "raises", "noisy", "none")
 HANG_S = 4.0
 GONE_S = 20.0
 
@@ -106,6 +106,7 @@ def test_every_cell_is_recorded_once(served):
     [
         ("killed", "died", "its process was killed (out of memory?), twice", 2),
         ("once", "done", "", 2),
+        ("halfway", "done", "", 2),
         ("raises", "failed", "ValueError: no such luck", 1),
         ("hangs", "failed", "took longer than 4 s and was stopped", 1),
         ("none", "done", "", 1),
@@ -142,3 +143,8 @@ def test_a_full_disk_stops_the_run(served):
 def test_no_worker_is_left(served):
     assert served["live"]
     assert all(is_gone(pid) for pid in served["live"])
+
+
+def test_a_cell_that_is_done_again_finds_what_it_had_left(served):
+    assert served["records"]["halfway"].notes == ("went on from the half that was there",)
+    assert not list((served["work"].folder.work / "scratch").glob("*/half"))

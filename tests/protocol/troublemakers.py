@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from bakeoff.contenders.base import Card, Contender, Fitted
+from bakeoff.contenders.base import Card, Contender, Facts, Fitted
 from bakeoff.core.errors import ArtefactError
 from bakeoff.data.columns import ColumnType
 from bakeoff.tasks.predictions import Predictions
@@ -48,12 +48,21 @@ class Trouble(Contender):
         place.mkdir(parents=True, exist_ok=True)
         with (place / "fits").open("a") as fits:
             fits.write(self.name + "\n")
+        if self.how == "halfway":
+            self._leave_half(context)
         getattr(self, f"_{self.how}", lambda place: None)(place)
         return FittedTrouble(self.right, self.how, train.task.classes)
 
     def load(self, folder, task):
         right, how = json.loads((folder / "trouble.json").read_text())
         return FittedTrouble(right, how, task.classes)
+
+    def _leave_half(self, context):
+        half = context.scratch / "half"
+        if not half.exists():
+            half.touch()
+            os._exit(3)
+        context.note("went on from the half that was there")
 
     def _raises(self, place):
         raise ValueError("no such luck\nand more of it")
@@ -116,6 +125,9 @@ class FittedTrouble(Fitted):
         if self.how == "gaps" and len(codes):
             codes[0] = -1
         return Predictions.of_labels(inputs.ids, codes, probabilities)
+
+    def facts(self):
+        return Facts(parameters=7, flops_per_row=12.0)
 
     def save(self, folder):
         if self.how == "unsavable":

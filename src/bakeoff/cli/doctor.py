@@ -18,7 +18,6 @@ _CORE = (
     *("numpy", "scipy", "scikit-learn", "pyarrow", "pandas", "lightgbm", "matplotlib"),
     *("jinja2", "pydantic", "rich", "click", "pillow", "safetensors", "psutil"),
 )
-_EXTRAS = {"text": "gensim", "hub": "datasets"}
 LEAST_FREE_BYTES = 2**30
 
 
@@ -38,6 +37,7 @@ def _checks() -> list[tuple[str, str, bool]]:
     import psutil
 
     from bakeoff import __version__
+    from bakeoff.core.extras import EXTRAS
     from bakeoff.core.store import default_root
 
     checks = [
@@ -47,10 +47,12 @@ def _checks() -> list[tuple[str, str, bool]]:
     for package in _CORE:
         found = _version(package)
         checks.append((package, found or "not installed", found is not None))
-    for extra, package in _EXTRAS.items():
-        found = _version(package)
+    for extra, names in EXTRAS.items():
+        versions = [(name, _version(name.replace("_", "-"))) for name in names]
+        found = ", ".join(f"{name} {number}" for name, number in versions)
         fix = f"not installed (optional): pip install 'bakeoff[{extra}]'"
-        checks.append((f"extra {extra}", f"{package} {found}" if found else fix, True))
+        complete = all(number for _, number in versions)
+        checks.append((f"extra {extra}", found if complete else fix, True))
     memory = psutil.virtual_memory()
     checks.append(("cores", str(os.cpu_count()), True))
     checks.append(("memory", f"{memory.available / 2**30:.1f} GiB free", True))

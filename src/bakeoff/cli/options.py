@@ -67,12 +67,15 @@ _SECTIONS = {
             type=click.Choice(["quick", "balanced", "thorough"]),
             help="3 folds, 1 seed; 5 folds, 3 seeds (the default); 5 times 5 folds, 5 seeds.",
         ),
-        click.option("--folds", type=int, metavar="N", help="From 2 to 50."),
+        click.option(
+            "--folds", type=int, metavar="N", help="From 2 to 50; 1: none, each learns once."
+        ),
         click.option(
             "--seeds", type=int, metavar="N", help="For contenders that depend on the seed."
         ),
         click.option("--seed", type=int, metavar="N", help="Of everything random (default 0)."),
         click.option("--workers", type=int, metavar="N", help="Processes (default: one a core)."),
+        click.option("--device", metavar="NAME", help="Of nets: auto (the default), cpu, cuda:1."),
     ),
     "What it costs, and what matters": (
         click.option(
@@ -92,6 +95,9 @@ _SECTIONS = {
     ),
     "The run": (
         click.option("--name", metavar="NAME", help="Name of the run (default: the file's)."),
+        click.option(
+            "--tensorboard", metavar="FOLDER", help="Write the curves of all training there."
+        ),
         click.option("--config", metavar="FILE", help="TOML file with any of these options."),
     ),
 }

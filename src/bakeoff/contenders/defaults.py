@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bakeoff.contenders.registry import make_contender
-from bakeoff.core.extras import is_installed
+from bakeoff.core.extras import missing_package
 from bakeoff.data.columns import ColumnType
 
 if TYPE_CHECKING:
+    from bakeoff.contenders.base import Contender
     from bakeoff.tasks.spec import TaskSpec
 
 _TABLE = {ColumnType.NUMBER, ColumnType.CATEGORY, ColumnType.DATE}
@@ -24,11 +25,16 @@ def default_contenders(task: TaskSpec) -> tuple[str, ...]:
     specs = list(_BASELINES)
     if ColumnType.TEXT in types:
         specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
-        if is_installed("gensim"):
-            specs.append("word2vec-linear")
+        specs += ["word2vec-linear", "encoder-static", "encoder-frozen", "text-cnn"]
+        specs += ["encoder-finetuned"]
     if types & _TABLE:
-        specs += ["tabular-linear", "lightgbm"]
+        specs += ["tabular-linear", "lightgbm", "tabular-mlp"]
     if ColumnType.IMAGE in types:
-        specs += ["pixels-linear", "hog-linear", "pixels-knn"]
-    able = [spec for spec in specs if make_contender(spec).refuses(task) is None]
-    return tuple(sorted(able, key=lambda spec: make_contender(spec).card.rank))
+        specs += ["pixels-linear", "hog-linear", "pixels-knn", "cnn", "resnet"]
+    contenders = [make_contender(spec) for spec in specs]
+    able = [c for c in contenders if _is_complete(c) and c.refuses(task) is None]
+    return tuple(c.name for c in sorted(able, key=lambda c: c.card.rank))
+
+
+def _is_complete(contender: Contender) -> bool:
+    return not any(missing_package(extra) for extra in contender.card.extras)

@@ -9,7 +9,24 @@ from typing import TYPE_CHECKING
 from bakeoff.core.errors import MissingExtraError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
+
+
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "text": ("gensim",),
+    "torch": ("torch", "transformers", "peft"),
+    "onnx": ("onnxruntime",),
+    "tflite": ("ai_edge_litert",),
+    "tensorboard": ("tensorboard",),
+    "hub": ("datasets",),
+}
+"""Extras of this project -> the packages, by import name, that tell whether it is there."""
+
+
+def missing_package(extra: str) -> str | None:
+    """Return the first package of an extra that is not installed, or None; nothing is imported."""
+    return next((name for name in EXTRAS.get(extra, ()) if not is_installed(name)), None)
 
 
 def is_installed(package: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+import pyarrow.compute as pc
 
+from bakeoff.data.columns import ColumnType
+
+if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender
     from bakeoff.plan.options import Options
+    from bakeoff.plan.prepare import Prepared
 
 OVERHEAD_S = 8.0
 """Seconds beside the fits: reading, measuring, judging, drawing."""
@@ -19,6 +22,9 @@ DRIVER_BYTES, WORKER_BYTES, BYTES_PER_ROW = 300 * 2**20, 250 * 2**20, 6_500
 """Measured on short texts; a worker holds the features of its fold."""
 
 INNER_FOLDS = 3
+
+USUAL_CHARACTERS, LEAST_TEXT_SCALE, SAMPLE_ROWS = 100, 0.3, 1_000
+"""Cards give their seconds for texts of so many characters; longer ones take longer."""
 
 PRESETS = {"quick": (3, 1, 1), "balanced": (5, 1, 3), "thorough": (5, 5, 5)}
 """Folds, repeats of the split, seeds."""
@@ -53,47 +59,26 @@ def cores(options: Options) -> int:
 
 def fit_seconds(contender: Contender, rows: int) -> float:
     """Return the expected CPU-seconds of one fit on ``rows`` rows, parts included."""
-    own = contender.card.seconds_per_1000 * rows / 1000
     # A combined contender fits each part once on all rows and once on each inner fold.
-    return own + (1 + INNER_FOLDS) * sum(fit_seconds(part, rows) for part in contender.parts())
+    parts = sum(fit_seconds(part, rows) for part in contender.parts())
+    return contender.fit_seconds(rows) + (1 + INNER_FOLDS) * parts
+
+
+def text_scale(prepared: Prepared) -> float:
+    """Return how much longer a row's texts are than 100 characters, from the first rows."""
+    table = prepared.dataset.table.slice(0, SAMPLE_ROWS)
+    names = [c.name for c in prepared.task.inputs if c.type is ColumnType.TEXT]
+    characters = sum(pc.sum(pc.utf8_length(table[name])).as_py() or 0 for name in names)
+    if not characters or not table.num_rows:
+        return 1.0
+    return float(max(LEAST_TEXT_SCALE, characters / table.num_rows / USUAL_CHARACTERS))
+
+
+def reads_text(contender: Contender) -> bool:
+    """Return whether the contender, or a part of it, reads text."""
+    return ColumnType.TEXT in contender.card.reads or any(map(reads_text, contender.parts()))
 
 
 def expected_bytes(rows: int, workers: int) -> int:
     """Return a rough sum of what the driver and its workers need in memory."""
     return int(DRIVER_BYTES + workers * (WORKER_BYTES + rows * BYTES_PER_ROW))
-
-
-def all_fits(contender: Contender, plan: Effort, *, folds: bool) -> float:
-    """Return how many fits a contender makes: folds times replicates, and the refit."""
-    if not contender.card.learns:
-        return 0.0
-    seeds = 1 if contender.card.deterministic else plan.seeds
-    replicates = max(plan.repeats, seeds)
-    # Folds learn from (k - 1) / k of the rows.
-    share = (plan.folds - 1) / plan.folds
-    return (replicates * plan.folds * share if folds else 0.0) + 1
-
-
-def degrade(
-    wanted: Effort, limit_s: float, total: Callable[[Effort], float]
-) -> tuple[Effort, tuple[str, ...]]:
-    """Return an effort that keeps the limit if one does, and what was given up.
-
-    Seeds go first, then repeats, then folds: each costs precision, none costs honesty.
-
-    Args:
-        wanted: What the preset asks for.
-        limit_s: Wall seconds.
-        total: Expected wall seconds of an effort.
-    """
-    now, notes = wanted, []
-    steps: Sequence[tuple[str, int]] = (("seeds", 1), ("repeats", 1), ("folds", 3))
-    for name, least in steps:
-        before = getattr(now, name)
-        if total(now) <= limit_s or before <= least:
-            continue
-        now = replace(now, **{name: least})
-        notes.append(
-            f"{name}: {least} instead of {before}, to keep the time limit of {limit_s:.0f} s"
-        )
-    return now, tuple(notes)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bakeoff.plan.make import Planned
+    from bakeoff.plan.options import Options
     from bakeoff.results.analysis import Estimate
     from bakeoff.results.folder import RunFolder
     from bakeoff.results.records import CellRecord, Plan
@@ -93,7 +94,7 @@ def compare(  # noqa: PLR0913 - the one public call, all but the source by name
     asked = make_options({**options, "contenders": named}, config)
     heard: Audience = listener or Silent()
     workers = cores(asked)
-    engine = LocalEngine(workers, max(1, _threads(workers)))
+    engine = LocalEngine(workers, max(1, _threads(workers)), environment=_environment(asked))
     try:
         engine.start()
         planned = make_plan(
@@ -185,6 +186,13 @@ def _carry_out(work: Work, engine: LocalEngine, listener: Listener) -> Ending:
         time_limit_s=plan.time_limit_s,
     )
     return runner.run()
+
+
+def _environment(options: Options) -> dict[str, str]:
+    """Return what the workers are told by variables: where training curves go."""
+    if options.tensorboard is None:
+        return {}
+    return {"BAKEOFF_TENSORBOARD": str(Path(options.tensorboard).resolve())}
 
 
 def _threads(workers: int) -> int:

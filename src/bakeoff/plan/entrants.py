@@ -10,7 +10,7 @@ from bakeoff.contenders.defaults import default_contenders
 from bakeoff.contenders.foreign.wrap import wrap_object
 from bakeoff.contenders.registry import make_contender
 from bakeoff.core.errors import MissingExtraError, PlanError, UsageError, did_you_mean
-from bakeoff.core.extras import is_installed
+from bakeoff.core.extras import missing_package
 from bakeoff.core.seeds import derive_seed
 from bakeoff.results.records import ContenderRecord
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 BASELINES = ("majority", "stratified-random")
 LINEAR = ("pair-linear", "ngram-linear", "pixels-linear", "tabular-linear")
 """The plain model of each kind of columns: the first that can read them is the one to beat."""
+PRETRAINED = ("encoder-frozen",)
+"""Pretrained models that take the plain model's place as the one to beat. Which of several is the
+best is known only after the run, and what all are compared with is fixed before it: so it is the
+plainest use of the embedded encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +129,12 @@ def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:
 def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | None) -> list[Entrant]:
     """Return the entrants of a spec: one, none, or a cascade at several shares."""
     contender = make_contender(spec)
-    missing = [extra for extra in contender.card.extras if not _has_extra(extra)]
+    missing = [extra for extra in contender.card.extras if missing_package(extra)]
     if missing and not asked:
         return []
     if missing:
-        raise MissingExtraError(_EXTRA_PACKAGES[missing[0]], extra=missing[0], needed_by=spec)
+        package = missing_package(missing[0]) or missing[0]
+        raise MissingExtraError(package, extra=missing[0], needed_by=spec)
     if not asked and contender.refuses(task):
         return []
     _checked(contender, task)
@@ -139,14 +144,6 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | Non
         folds = shares_by == "oof"
         return [Entrant(variant, variant_of=spec, folds=folds) for variant in variants]
     return [Entrant(contender)]
-
-
-_EXTRA_PACKAGES = {"text": "gensim", "hub": "datasets", "torch": "torch"}
-
-
-def _has_extra(extra: str) -> bool:
-    package = _EXTRA_PACKAGES.get(extra)
-    return package is None or is_installed(package)
 
 
 def _checked(contender: Contender, task: TaskSpec) -> Contender:

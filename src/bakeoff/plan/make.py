@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING, Any
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.metrics.registry import load_metric
 from bakeoff.plan.budget import (
-    OVERHEAD_S,
     Effort,
-    all_fits,
     cores,
-    degrade,
     effort,
     expected_bytes,
     fit_seconds,
+    reads_text,
+    text_scale,
 )
 from bakeoff.plan.divide import answered_rows, divide, evidence_of
-from bakeoff.plan.entrants import LINEAR, Entrant, choose_entrants, contender_record, run_seeds
+from bakeoff.plan.entrants import (
+    LINEAR,
+    PRETRAINED,
+    Entrant,
+    choose_entrants,
+    contender_record,
+    run_seeds,
+)
+from bakeoff.plan.keep_time import PATIENCE_S, Load, expected_seconds, keep_time
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
@@ -89,7 +96,7 @@ def make_plan(
     answered = answered_rows(prepared)
     exact = options.folds is not None
     splits, wanted, fewer = divide(prepared, answered, effort(options), options.seed, exact=exact)
-    evidence = evidence_of(splits, answered)
+    evidence = evidence_of(splits, answered, wanted.folds)
     train_answered = int((answered & (splits.role == TRAIN)).sum())
     entrants = choose_entrants(
         prepared,
@@ -102,25 +109,29 @@ def make_plan(
     rows = int((splits.role == TRAIN).sum())
     workers = cores(options)
 
-    def total(plan: Effort) -> float:
-        return OVERHEAD_S + sum(_seconds(e, plan, rows) for e in entrants) / workers
-
-    kept, notes = degrade(wanted, limit_s, total)
-    notes = (*fewer, *notes)
+    scale = text_scale(prepared)
+    by_default = not options.contenders
+    loads = [_load(entrant, rows, scale, by_default=by_default) for entrant in entrants]
+    patience_s = None if "time" in options.model_fields_set else PATIENCE_S
+    keeping = keep_time(loads, wanted, limit_s, workers, patience_s)
+    kept, notes = keeping.effort, (*fewer, *keeping.notes)
     if kept.folds != wanted.folds or kept.repeats != wanted.repeats:
         splits, _, _ = divide(prepared, answered, kept, options.seed, exact=True)
     seeds = run_seeds(options.seed, kept.seeds)
     origins = answer_origins(prepared, options)
-    records = [
-        contender_record(
-            e, prepared.task, seeds, _seconds(e, kept, rows), origins.get(e.contender.name)
+    records = []
+    for entrant, load in zip(entrants, loads, strict=True):
+        alone = load.name in keeping.one_seed
+        record = contender_record(
+            entrant,
+            prepared.task,
+            seeds[:1] if alone else seeds,
+            load.seconds(kept, one_seed=alone),
+            origins.get(load.name),
         )
-        for e in entrants
-    ]
-    for position, why in _too_dear(entrants, kept, rows, workers, limit_s).items():
-        records[position] = replace(records[position], dropped=why)
-        notes = (*notes, f"{records[position].name}: left out, {why}")
-    expected_s = OVERHEAD_S + sum(r.estimate_s or 0 for r in records if not r.dropped) / workers
+        records.append(replace(record, dropped=keeping.dropped.get(load.name)))
+    running = [load for load in loads if load.name not in keeping.dropped]
+    expected_s = expected_seconds(running, kept, keeping.one_seed, workers)
     if expected_s > limit_s:
         notes = (
             *notes,
@@ -155,6 +166,7 @@ def make_plan(
         findings=findings(prepared),
         notes=notes,
         workers=workers,
+        device=options.device,
         expected_s=expected_s,
         expected_bytes=expected_bytes(len(prepared.dataset), workers),
         detectable=detectable_before(int(compared.sum()), ASSUMED_DISCORDANCE)
@@ -165,31 +177,17 @@ def make_plan(
     return Planned(plan, prepared, splits, tuple(entrants), workers)
 
 
-def _seconds(entrant: Entrant, plan: Effort, rows: int) -> float:
-    """Return the CPU-seconds that all cells of a contender are expected to take."""
-    return fit_seconds(entrant.contender, rows) * all_fits(
-        entrant.contender, plan, folds=entrant.folds
+def _load(entrant: Entrant, rows: int, scale: float, *, by_default: bool) -> Load:
+    contender, card = entrant.contender, entrant.contender.card
+    return Load(
+        contender.name,
+        fit_seconds(contender, rows) * (scale if reads_text(contender) else 1.0),
+        learns=card.learns,
+        folds=entrant.folds,
+        seeded=not card.deterministic,
+        needed=card.family in ("baselines", "answers") or card.name in LINEAR,
+        spare=by_default and "torch" in card.extras and not card.deterministic,
     )
-
-
-def _too_dear(
-    entrants: Sequence[Entrant], plan: Effort, rows: int, workers: int, limit_s: float
-) -> dict[int, str]:
-    """Return which contenders do not fit into the time limit, the dearest first, and why."""
-    seconds = {i: _seconds(e, plan, rows) for i, e in enumerate(entrants)}
-    dropped: dict[int, str] = {}
-    for position in sorted(seconds, key=lambda i: -seconds[i]):
-        left = sum(s for i, s in seconds.items() if i not in dropped)
-        if OVERHEAD_S + left / workers <= limit_s:
-            break
-        card = entrants[position].contender.card
-        if card.family in ("baselines", "answers") or card.name in LINEAR:
-            continue
-        dropped[position] = (
-            f"it needs about {seconds[position] / workers:.0f} s of the limit of {limit_s:.0f} s"
-            " (--time)"
-        )
-    return dropped
 
 
 def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]:
@@ -206,6 +204,9 @@ def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]
     for entrant in entrants:
         if entrant.contender.card.family == "answers":
             return entrant.contender.name, "the one to beat, as it answers without training"
+    for name in PRETRAINED:
+        if name in names:
+            return name, "the pretrained model to beat, as no answers are given"
     for name in LINEAR:
         if name in names:
             return name, "the plain model to beat, as no answers are given"

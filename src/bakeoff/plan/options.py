@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -12,6 +13,8 @@ from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.protocol.prices import parse_price_per_row, parse_volume
 
 Preset = Literal["quick", "balanced", "thorough"]
+
+_DEVICE = re.compile(r"(auto|cpu|cuda(:\d+)?|mps|xpu(:\d+)?)$")
 
 
 class Options(BaseModel):
@@ -51,7 +54,8 @@ class Options(BaseModel):
     exclude: tuple[str, ...] = ()
     reference: str | None = None
     preset: Preset = "balanced"
-    folds: int | None = Field(default=None, ge=2, le=50)
+    folds: int | None = Field(default=None, ge=1, le=50)
+    """Times that the training rows are divided; 1: not at all, the held-out rows decide alone."""
     seeds: int | None = Field(default=None, ge=1, le=50)
     limit: int | None = Field(default=None, ge=4)
     """Keep at most so many rows of each part."""
@@ -66,6 +70,10 @@ class Options(BaseModel):
     hosting_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     seed: int = 0
     workers: int | None = Field(default=None, ge=1)
+    device: str = "auto"
+    """Where nets run: ``auto``, ``cpu`` or another torch device such as ``cuda:1``."""
+    tensorboard: str | None = None
+    """Folder for training curves (extra ``tensorboard``)."""
     name: str | None = None
 
     @field_validator(
@@ -81,6 +89,12 @@ class Options(BaseModel):
     def _readable(self) -> Options:
         """Read what is written as text here, so that a slip shows before any data is read."""
         parse_seconds(self.time)
+        if not _DEVICE.match(self.device):
+            raise UsageError(
+                f"the device '{self.device}' is not known",
+                where="--device",
+                fix="write auto, cpu, cuda, cuda:1 or mps",
+            )
         if self.volume is not None:
             parse_volume(self.volume)
         for price in self.answers_price:

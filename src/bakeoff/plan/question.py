@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bakeoff.results.records import PriceRecord
 
 _BY_CONTENT = frozenset(
-    {"workers", "name", "target", "answers", "answers_price", "volume", "prices"}
+    {"workers", "name", "tensorboard", "target", "answers", "answers_price", "volume", "prices"}
     | {"machine_price", "hosting_price"}
 )
 """Options that change nothing, or whose meaning (not whose spelling) is hashed."""

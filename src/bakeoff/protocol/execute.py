@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import resource
 import shutil
 import sys
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
     from bakeoff.tasks.predictions import Predictions
+
+_WARM = {"torch": ("bakeoff.training.loop",)}
+"""What is loaded, by name, before the clock of a contender with this extra starts."""
 
 PROMPT_ROWS = 200
 """A contender that does not learn may look at this many training rows to choose its prompt."""
@@ -92,6 +96,7 @@ class Executor:
             grid.LOCKBOX: self._lockbox,
             grid.MEASURE: self._measure,
         }
+        warm_up(contender)
         reset_peak_memory()
         started = time.perf_counter()
         notes: list[str] = []
@@ -257,6 +262,13 @@ def check_predictions(
     missing = int(predictions.is_missing.sum())
     if learns and missing:
         raise ContenderError(f"gave no usable prediction for {missing} of {len(rows)} rows")
+
+
+def warm_up(contender: Contender) -> None:
+    """Import what the contender needs, so that no fit is charged for the start of a framework."""
+    for extra in contender.card.extras:
+        for module in _WARM.get(extra, ()):
+            importlib.import_module(module)
 
 
 def reset_peak_memory() -> None:

@@ -14,7 +14,7 @@ from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
 from bakeoff.protocol.scoring import make_pairs
-from bakeoff.protocol.threats import find_threats, twin_rows
+from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
 from bakeoff.results.analysis import Analysis, MetricRecord
 from bakeoff.results.ledger import now
@@ -96,7 +96,10 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
     rows = board(trial)
     verdict, rows = decide(trial, rows)
     openings = len(ledger.openings())
-    threats = [*find_threats(work, trial.entries, rows, verdict, openings)]
+    threats = [
+        *find_threats(work, trial.entries, rows, verdict, openings),
+        *of_fits(records),
+    ]
     threats += _lockbox_check(trial, verdict.choice)
     if trial.reference != work.plan.reference:
         planned, used = work.plan.reference, trial.reference

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bakeoff.protocol.evidence import Entry
     from bakeoff.protocol.work import Work
     from bakeoff.results.analysis import Row, Verdict
-    from bakeoff.results.records import Finding
+    from bakeoff.results.records import CellRecord, Finding
 
 FEW_ROWS = 100
 FEW_GROUPS = 20
@@ -30,6 +30,7 @@ def find_threats(
     """Return all threats, the gravest first."""
     found = [
         *_of_entrants(work, rows),
+        *_of_pretraining(work, rows),
         *_of_answers(work, entries, rows),
         *_of_power(work, rows, verdict),
         *_of_prices(work, rows),
@@ -44,13 +45,34 @@ def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     for state, code in (("failed", "failed-contenders"), ("dropped", "dropped-contenders")):
         names = [row.name for row in rows if row.state == state]
         if names:
-            yield finding(code, "warning", count=len(names), names=", ".join(names))
+            yield finding(code, "warning", count=len(names), contenders=", ".join(names))
     for note in work.plan.notes:
         yield finding("degraded-plan", "info", change=note)
     for record in work.plan.contenders:
         if record.unread and not record.baseline and record.is_model:
             columns = ", ".join(record.unread)
             yield finding("column-unread", "info", contender=record.name, columns=columns)
+
+
+def _of_pretraining(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
+    done = {row.name for row in rows if row.state == "done"}
+    names = [c.name for c in work.plan.contenders if c.pretrained and c.name in done]
+    if names:
+        count, listed = len(names), ", ".join(names)
+        yield finding("pretrained-may-have-seen-data", "warning", count=count, contenders=listed)
+
+
+def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
+    """Return what went otherwise than planned while contenders were fitted."""
+    notes: dict[tuple[str, str], int] = {}
+    for record in records:
+        for note in record.notes:
+            key = (record.cell.contender, note)
+            notes[key] = notes.get(key, 0) + 1
+    return tuple(
+        finding("fit-note", "info", contender=name, note=note, fits=fits)
+        for (name, note), fits in notes.items()
+    )
 
 
 def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:

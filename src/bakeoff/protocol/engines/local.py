@@ -27,7 +27,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import CellRecord, Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bakeoff.protocol.work import Work
@@ -55,7 +55,7 @@ class Worker:
     """What the worker and its contenders print; it lives as long as the worker."""
 
     @classmethod
-    def start(cls, threads: int) -> Worker:
+    def start(cls, threads: int, environment: Mapping[str, str]) -> Worker:
         """Start a worker with its thread pools pinned."""
         pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
         pinned = {f"{pool}_NUM_THREADS": str(threads) for pool in pools}
@@ -65,7 +65,12 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, **pinned, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            env={
+                **os.environ,
+                **pinned,
+                **environment,
+                "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+            },
             start_new_session=True,
             text=True,
         )
@@ -129,11 +134,13 @@ class LocalEngine:
         workers: How many processes.
         threads: Threads that each may use.
         cell_limit_s: A cell that takes longer is killed and becomes a row with that reason.
+        environment: Variables that the workers are given beside ours.
     """
 
     workers: int
     threads: int
     cell_limit_s: float = math.inf
+    environment: Mapping[str, str] = field(default_factory=dict)
     busy_s: float = 0.0
     _folder: Path | None = None
     _idle: list[Worker] = field(default_factory=list)
@@ -259,7 +266,7 @@ class LocalEngine:
         return self._spawn(introduce=True)
 
     def _spawn(self, *, introduce: bool = False) -> Worker:
-        worker = Worker.start(self.threads)
+        worker = Worker.start(self.threads, self.environment)
         with self._guard:
             self._live.append(worker)
         if introduce:
