@@ -90,7 +90,9 @@ def test_facts_count_weights_and_bytes(reviews, context, tmp_path):
     n_tokens = len(fitted.reader.vocabulary)
     cells = 2 * 4 * (8 * (16 + 8) + 2 * 8)
     assert facts.parameters == facts.trained_parameters == n_tokens * 16 + cells + 3 * (16 + 1)
-    assert facts.model_bytes == pytest.approx((tmp_path / "net.safetensors").stat().st_size, rel=0.1)
+    assert facts.model_bytes == pytest.approx(
+        (tmp_path / "net.safetensors").stat().st_size, rel=0.1
+    )
 
 
 @pytest.mark.parametrize("pooling", ["mean", "attention", "last", "max"])
