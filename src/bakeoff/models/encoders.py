@@ -15,7 +15,7 @@ from torch import nn
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.extras import require
-from bakeoff.models.tokenizing import one_thread
+from bakeoff.models.environment import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -102,7 +102,7 @@ class EncoderZeroshot(OnEncoder):
             threads=context.threads,
             precision=reader.precision,
         )
-        return EncoderZeroshotFitted(reader, unit_vectors(vectors))
+        return EncoderZeroshotFitted(reader, unit_vectors(vectors), reader.flops(train.inputs))
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderZeroshotFitted:
         """Read back what `EncoderZeroshotFitted.save` wrote.
@@ -113,7 +113,8 @@ class EncoderZeroshot(OnEncoder):
         del task
         state = load_state(folder)
         labels = np.asarray(state.arrays["labels"], dtype=np.float32)
-        return EncoderZeroshotFitted(FrozenReader.of_state(state), labels)
+        flops = state.number("flops") or None
+        return EncoderZeroshotFitted(FrozenReader.of_state(state), labels, flops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,12 @@ class EncoderZeroshotFitted(Fitted):
     Args:
         reader: Of the text columns; a row is the mean of their vectors.
         labels: ``(n_classes, width)``, float32, rows of length 1.
+        flops: Floating-point operations of encoding a usual row; None: unknown.
     """
 
     reader: FrozenReader
     labels: NDArray[np.float32]
+    flops: float | None
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return class probabilities."""
@@ -139,12 +142,14 @@ class EncoderZeroshotFitted(Fitted):
 
     def save(self, folder: Path) -> None:
         """Write the classes' vectors, and of the encoder its name and SHA-256 alone."""
-        save_state(folder, self.reader.values(), {"labels": self.labels})
+        values = self.reader.values() | {"flops": self.flops or 0.0}
+        save_state(folder, values, {"labels": self.labels})
 
     def facts(self) -> Facts:
         """Return the encoder's size; nothing was trained here."""
         return Facts(
             parameters=self.reader.encoder().parameters,
             trained_parameters=0,
+            flops_per_row=self.flops and self.flops + 2 * self.labels.size,
             model_bytes=self.reader.source.checkpoint.weight_bytes + self.labels.nbytes,
         )
