@@ -40,8 +40,13 @@ def small_pictures(pictures: Sequence[bytes], side: int) -> NDArray[np.float32]:
     return found
 
 
-def natural_side(pictures: Sequence[bytes]) -> int:
-    """Return the side that suits the pictures: the median of their shorter sides, from 8 to 32."""
+def natural_side(pictures: Sequence[bytes], *, largest: int = _LARGEST_SIDE) -> int:
+    """Return the side that suits the pictures: the median of their shorter sides, from 8.
+
+    Args:
+        pictures: Encoded; those that are missing (``b""``) do not count.
+        largest: In pixels; what costs too much above it, or says no more.
+    """
     from PIL import Image
 
     sides = []
@@ -51,7 +56,7 @@ def natural_side(pictures: Sequence[bytes]) -> int:
                 sides.append(min(picture.size))
     if not sides:
         return _SMALLEST_SIDE
-    return int(np.clip(np.median(sides), _SMALLEST_SIDE, _LARGEST_SIDE))
+    return int(np.clip(np.median(sides), _SMALLEST_SIDE, largest))
 
 
 def _decode(data: bytes, side: int) -> NDArray[np.float32]:
