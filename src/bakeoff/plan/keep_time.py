@@ -75,9 +75,10 @@ def keep_time(
 ) -> Kept:
     """Return an effort that keeps the limit if one does, and what was given up.
 
-    Spare nets for which the user would have to wait are left out. A contender that would not fit in at the least effort is left out, the dearest first, so that it
-    does not cost the others their precision. Then repeats go, then the seeds of the dearest
-    contenders, then folds: each costs precision, none costs honesty.
+    Spare nets for which the user would have to wait are left out. So is a contender that would not
+    fit in at the least effort, the dearest first, so that it does not cost the others their
+    precision. Then repeats go, then the seeds of the dearest contenders, then folds: each costs
+    precision, none costs honesty.
 
     Args:
         loads: All contenders.

@@ -96,7 +96,7 @@ def make_plan(
     answered = answered_rows(prepared)
     exact = options.folds is not None
     splits, wanted, fewer = divide(prepared, answered, effort(options), options.seed, exact=exact)
-    evidence = evidence_of(splits, answered)
+    evidence = evidence_of(splits, answered, wanted.folds)
     train_answered = int((answered & (splits.role == TRAIN)).sum())
     entrants = choose_entrants(
         prepared,

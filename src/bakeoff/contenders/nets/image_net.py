@@ -175,19 +175,19 @@ class Reader:
         return 3 * len(self.columns)
 
     def pictures(self, inputs: Inputs) -> NDArray[np.uint8]:
-        """Return ``(n, side, side, channels)``, uint8.
+        """Return ``(n, channels, side, side)``, uint8.
 
         Raises:
             ContenderError: A picture cannot be decoded.
         """
-        found = np.empty((len(inputs), self.side, self.side, self.channels), dtype=np.uint8)
+        found = np.empty((len(inputs), self.channels, self.side, self.side), dtype=np.uint8)
         for number, name in enumerate(self.columns):
             encoded = inputs.images(name)
             # In chunks, since decoded pictures are floats at first, four times as large.
             for start in range(0, len(encoded), _CHUNK_ROWS):
                 values = small_pictures(encoded[start : start + _CHUNK_ROWS], self.side)
-                part = found[start : start + _CHUNK_ROWS, :, :, 3 * number : 3 * number + 3]
-                part[...] = np.round(values * 255)
+                part = found[start : start + _CHUNK_ROWS, 3 * number : 3 * number + 3]
+                part[...] = np.round(values * 255).transpose(0, 3, 1, 2)
         return found
 
     def rows(self, inputs: Inputs) -> ArrayRows:
@@ -232,7 +232,7 @@ class ImageNetFitted(Fitted):
 
         count = sum(weight.numel() for weight in self.net.parameters())
         weights = sum(item.numel() * item.element_size() for item in self.net.state_dict().values())
-        one = torch.zeros(1, self.reader.side, self.reader.side, self.reader.channels)
+        one = torch.zeros(1, self.reader.channels, self.reader.side, self.reader.side)
         with torch.inference_mode(), FlopCounterMode(display=False) as counter:
             self.net.to("cpu")(one)
         return Facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from bakeoff.models.nets.pixels import PixelNet
+from bakeoff.models.nets.pixels import PixelNet, group_norm
 
 _SMALLEST_MAP = 2
 _LARGE_SIDE = 40
@@ -18,8 +18,7 @@ class Cnn(PixelNet):
     ReLU keeps what fits; the pooling keeps the best fit of each square of four. Each block sees a
     larger part of the picture than the one before, and has twice as many patterns.
 
-    Source: LeCun et al. 1998, 'Gradient-Based Learning Applied to Document Recognition'; batches
-    are normalised after Ioffe and Szegedy 2015.
+    Source: LeCun et al. 1998, 'Gradient-Based Learning Applied to Document Recognition'.
 
     Args:
         width: Outputs of the net.
@@ -58,7 +57,7 @@ class Cnn(PixelNet):
         """Return ``(n, width)`` outputs.
 
         Args:
-            pictures: ``(n, side, side, channels)``, float32 from 0 to 1.
+            pictures: ``(n, channels, side, side)``, float32 from 0 to 1.
         """
         maps = self.blocks(self.pixels(pictures))  # (n, filters, side / 2^blocks, the same)
         outputs: torch.Tensor = self.head(self.dropout(maps.flatten(1)))
@@ -77,7 +76,7 @@ class ConvolutionBlock(nn.Module):
     def __init__(self, channels: int, filters: int, stride: int = 1) -> None:
         super().__init__()
         self.convolution = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.norm = nn.GroupNorm(8, filters)
+        self.norm = group_norm(filters)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:

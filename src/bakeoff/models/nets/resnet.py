@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from bakeoff.models.nets.pixels import PixelNet
+from bakeoff.models.nets.pixels import PixelNet, group_norm
 
 _STAGES = 3
 _LARGE_SIDE = 40
@@ -43,7 +43,7 @@ class ResNet(PixelNet):
         # Large pictures are halved at once, so that they cost little more than small ones.
         stride = 2 if side > _LARGE_SIDE else 1
         self.stem = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.stem_norm = nn.GroupNorm(8, filters)
+        self.stem_norm = group_norm(filters)
         layers: list[nn.Module] = []
         coming = filters
         for stage in range(_STAGES):
@@ -60,7 +60,7 @@ class ResNet(PixelNet):
         """Return ``(n, width)`` outputs.
 
         Args:
-            pictures: ``(n, side, side, channels)``, float32 from 0 to 1.
+            pictures: ``(n, channels, side, side)``, float32 from 0 to 1.
         """
         maps = torch.relu(self.stem_norm(self.stem(self.pixels(pictures))))
         maps = self.blocks(maps)  # (n, 4 * filters, side / 4, side / 4)
@@ -81,9 +81,9 @@ class ResidualBlock(nn.Module):
     def __init__(self, channels: int, filters: int, stride: int = 1) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.first_norm = nn.GroupNorm(8, filters)
+        self.first_norm = group_norm(filters)
         self.second = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
-        self.second_norm = nn.GroupNorm(8, filters)
+        self.second_norm = group_norm(filters)
         # The correction begins at nothing (Goyal et al. 2017, section 5.1).
         nn.init.zeros_(self.second_norm.weight)
         self.shortcut: nn.Module = nn.Identity()
