@@ -3,7 +3,8 @@
 ``FOLDER/TASK/`` holds a training file and a test or dev file (.tsv, .csv, .jsonl or .parquet, each
 also .gz, with a header line). Which is which is told by the words in their names: ``train``;
 ``dev``, ``val``, ``valid`` or ``validation``; ``test``. A test file without labels is no test: the
-dev file is taken. Pictures lie in a Parquet file or in subfolders ``train/`` and ``test/`` by class.
+dev file is taken. Pictures lie in a Parquet file, or in subfolders ``train/`` and ``test/`` that
+have one for each class.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from bakeoff.plan.classic.glue import Effort, GlueTask
+    from bakeoff.plan.classic.glue import GlueTask
     from bakeoff.plan.classic.part import Part
 
 _SUFFIXES = (".tsv", ".csv", ".jsonl", ".parquet")
@@ -51,7 +52,7 @@ class Files:
     aside: tuple[str, ...]
 
 
-def folder_parts(root: Path, effort: Effort) -> tuple[tuple[Part, ...], tuple[Missing, ...]]:
+def folder_parts(root: Path, encoder: str = "") -> tuple[tuple[Part, ...], tuple[Missing, ...]]:
     """Return the sets that are in a folder, and those that are not.
 
     Raises:
@@ -63,9 +64,9 @@ def folder_parts(root: Path, effort: Effort) -> tuple[tuple[Part, ...], tuple[Mi
     found: list[Part] = []
     missing: list[Missing] = []
     for task in GLUE:
-        part = _glue(_subfolder(root, task.name), task, effort)
+        part = _glue(_subfolder(root, task.name), task, encoder)
         _sort_in(part, task.name, found, missing)
-    _sort_in(_cifar(root, effort), CIFAR, found, missing)
+    _sort_in(_cifar(root), CIFAR, found, missing)
     if not found:
         raise UsageError(
             f"none of the ten sets is in {root}",
@@ -90,7 +91,7 @@ def _subfolder(root: Path, name: str) -> Path | None:
     return path if path is not None and path.is_dir() else None
 
 
-def _glue(folder: Path | None, task: GlueTask, effort: Effort) -> Part | str:
+def _glue(folder: Path | None, task: GlueTask, encoder: str) -> Part | str:
     """Return a task with the rows of a folder, or why that cannot be."""
     if folder is None:
         return f"there is no subfolder '{task.name}'"
@@ -102,32 +103,32 @@ def _glue(folder: Path | None, task: GlueTask, effort: Effort) -> Part | str:
     texts = _texts(table)
     if target is None or not texts:
         return f"no label or no text among the columns of '{files.train.name}'"
-    test, valid = files.test, files.dev
-    caveats: tuple[str, ...] = ()
+    valid, test, caveats = files.dev, files.test, []
     if test is None or not _has_labels(test, target):
-        test, valid, caveats = valid, None, () if valid is None else ("dev-as-test",)
-    part = glue_part(task, effort)
+        valid, test = None, files.dev
+        caveats += ["dev-as-test"] * (test is not None)
+    part = glue_part(task, encoder)
     return replace(
         part,
         source=str(files.train),
         valid=None if valid is None else str(valid),
         test=None if test is None else str(test),
         columns=texts,
-        rows=min(table.num_rows, effort.limit or table.num_rows),
+        rows=table.num_rows,
         options={**part.options, "target": target},
-        caveats=caveats,
+        caveats=tuple(caveats),
         remarks=files.aside,
     )
 
 
-def _cifar(root: Path, effort: Effort) -> Part | str:
+def _cifar(root: Path) -> Part | str:
     """Return CIFAR-10 with the pictures of a folder, or why that cannot be."""
     for name in (CIFAR, RECOMPRESSED):
         folder = root / name
         if not folder.is_dir():
             continue
         caveats = ("recompressed",) if name == RECOMPRESSED else ()
-        part = replace(cifar_part(effort), caveats=caveats)
+        part = replace(cifar_part(), caveats=caveats)
         if (folder / "train").is_dir():
             test = folder / "test"
             return replace(
@@ -149,7 +150,7 @@ def _cifar(root: Path, effort: Effort) -> Part | str:
             source=str(files.train),
             test=None if files.test is None else str(files.test),
             columns=(picture,),
-            rows=min(table.num_rows, effort.limit or table.num_rows),
+            rows=table.num_rows,
             options={**part.options, "target": target},
             remarks=files.aside,
         )

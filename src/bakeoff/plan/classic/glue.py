@@ -57,32 +57,17 @@ RECOMPRESSED = "cifar10_jpg"
 """CIFAR-10 whose pictures were stored as JPEG: figures are not those of the original."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """What the user may say about the full comparison.
+_EFFORT = {"preset": "quick", "folds": 3, "seeds": 1, "time": "24h"}
+
+
+def glue_part(task: GlueTask, encoder: str) -> Part:
+    """Return a task as the hub has it: its dev split is the test, as test labels are not public.
 
     Args:
+        task: One of GLUE's.
         encoder: A folder, a name on the hub, or empty: the embedded MiniLM.
-        limit: At most so many rows of each part of a set.
-        folds: Of the cross-validation; 1: none, the test rows decide alone.
-        time: Limit of each comparison.
     """
-
-    encoder: str = ""
-    limit: int | None = None
-    folds: int = 3
-    time: str = "24h"
-
-    def options(self) -> dict[str, object]:
-        """Return the options of a run."""
-        return {"preset": "quick", "folds": self.folds, "seeds": 1, "time": self.time} | (
-            {} if self.limit is None else {"limit": self.limit}
-        )
-
-
-def glue_part(task: GlueTask, effort: Effort) -> Part:
-    """Return a task as the hub has it: its dev split is the test, as test labels are not public."""
-    finetuned, language = _language(effort.encoder)
+    finetuned, language = _language(encoder)
     address = f"{HUB_GLUE}?config={task.name}"
     options: Mapping[str, object] = {"target": "label", "reference": finetuned, "kind": task.kind}
     return Part(
@@ -98,7 +83,7 @@ def glue_part(task: GlueTask, effort: Effort) -> Part:
             "classical": ("ngram-linear",) if len(task.texts) == 1 else ("pair-linear",),
         },
         speaker=finetuned,
-        options={**effort.options(), **options, "metric": task.metric},
+        options={**_EFFORT, **options, "metric": task.metric},
         caveats=("dev-as-test",),
     )
 
@@ -115,7 +100,7 @@ def _language(encoder: str) -> tuple[str, tuple[str, ...]]:
     return finetuned, (f"encoder-frozen{suffix}", finetuned, "transformer")
 
 
-def cifar_part(effort: Effort) -> Part:
+def cifar_part() -> Part:
     """Return CIFAR-10 as the hub has it."""
     return Part(
         name=CIFAR,
@@ -126,10 +111,10 @@ def cifar_part(effort: Effort) -> Part:
         columns=("img",),
         sides={"deep": ("cnn", "resnet", "vit"), "classical": ("pixels-linear",)},
         speaker="resnet",
-        options={**effort.options(), "target": "label", "reference": "resnet"},
+        options={**_EFFORT, "target": "label", "reference": "resnet"},
     )
 
 
-def hub_parts(effort: Effort) -> tuple[Part, ...]:
+def hub_parts(encoder: str) -> tuple[Part, ...]:
     """Return all ten sets from the hub."""
-    return (*(glue_part(task, effort) for task in GLUE), cifar_part(effort))
+    return (*(glue_part(task, encoder) for task in GLUE), cifar_part())

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bakeoff.contenders.registry import make_contender
+from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.core.extras import missing_package
 from bakeoff.data.columns import Column, ColumnType
+from bakeoff.plan.budget import USUAL_CHARACTERS, Effort, fit_seconds, reads_text
+from bakeoff.plan.keep_time import Load, expected_seconds
 from bakeoff.tasks.kind import load_kind
 from bakeoff.tasks.spec import TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bakeoff.contenders.base import Contender
 
@@ -57,6 +60,21 @@ class Part:
         """Return the contenders of each side."""
         return {side: tuple(map(make_contender, specs)) for side, specs in self.sides.items()}
 
+    def expected_s(self, workers: int) -> float | None:
+        """Return about how many wall seconds it takes, where the number of rows is known."""
+        if self.rows is None:
+            return None
+        rows = min(self.rows, self.options.get("limit") or self.rows)
+        loads = [self._load(one, rows) for side in self.contenders().values() for one in side]
+        effort = Effort(self.options["folds"], 1, self.options["seeds"])
+        return expected_seconds(loads, effort, frozenset(), workers)
+
+    def _load(self, contender: Contender, rows: int) -> Load:
+        scale = self.characters / USUAL_CHARACTERS if reads_text(contender) else 1.0
+        seconds = fit_seconds(contender, rows) * scale
+        folds = all(part.card.learns for part in contender.parts())
+        return Load(contender.name, seconds, learns=contender.card.learns, folds=folds)
+
     def with_options(self, **options: Any) -> Part:
         """Return the part with more options; None leaves one as it is."""
         given = {key: value for key, value in options.items() if value is not None}
@@ -97,3 +115,18 @@ def _task(part: Part) -> TaskSpec:
         target="",
         metrics=load_kind(part.kind).metrics,
     )
+
+
+def chosen(parts: Sequence[Part], only: Sequence[str]) -> tuple[Part, ...]:
+    """Return the parts that were asked for, in their own order.
+
+    Raises:
+        UsageError: A name is not among them.
+    """
+    known = [part.name for part in parts]
+    for name in only:
+        if name not in known:
+            raise UsageError(
+                f"no comparison '{name}' here", where="--only", fix=did_you_mean(name, known)
+            )
+    return tuple(part for part in parts if not only or part.name in only)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bakeoff.contenders.registry import make_contender
 from bakeoff.core.errors import DataError, PlanError
 from bakeoff.core.files import write_atomic
-from bakeoff.plan.classic.part import able
 from bakeoff.plan.compare import compare
 from bakeoff.report.together.claims import judge_claims
 from bakeoff.report.together.lines import all_lines
@@ -64,7 +63,7 @@ def run_together(  # noqa: PLR0913 - all but parts and place by name
     The same call goes on where it was stopped: each run does.
 
     Args:
-        parts: What is compared.
+        parts: What is compared, without what cannot run here (see `part.able`).
         root: Folder of the page and of the runs.
         stage: Makes who hears of each run.
         full: Whether these are the sets that the claims are about; a set that cannot be read is
@@ -80,7 +79,7 @@ def run_together(  # noqa: PLR0913 - all but parts and place by name
     lost = list(missing)
     failed: list[str] = []
     unfinished: list[str] = []
-    for part in map(able, parts):
+    for part in parts:
         try:
             with stage() as listener:
                 for remark in part.remarks:

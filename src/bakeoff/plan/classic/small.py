@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.data.readers.docstrings import answers_file
-from bakeoff.plan.classic.part import Part
+from bakeoff.plan.classic.part import Part, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,21 +90,6 @@ def small_parts(only: Sequence[str] = (), group: str | None = None) -> tuple[Par
     """
     parts = (_grouped(DOCSTRINGS, group) if group else DOCSTRINGS, DIGITS, ANGLE)
     return chosen(parts, tuple(_SHORT.get(name, name) for name in only))
-
-
-def chosen(parts: Sequence[Part], only: Sequence[str]) -> tuple[Part, ...]:
-    """Return the parts that were asked for, in their own order.
-
-    Raises:
-        UsageError: A name is not among them.
-    """
-    known = [part.name for part in parts]
-    for name in only:
-        if name not in known:
-            raise UsageError(
-                f"no comparison '{name}' here", where="--only", fix=did_you_mean(name, known)
-            )
-    return tuple(part for part in parts if not only or part.name in only)
 
 
 def _grouped(part: Part, group: str) -> Part:

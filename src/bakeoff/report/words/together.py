@@ -93,6 +93,7 @@ TOGETHER: dict[str, tuple[str, str]] = {
         "{data}: {title} ahead of {against} by {value}",
         "{data}：{title} 领先 {against} {value}",
     ),
+    "claim.line": ("{claim}: {figures}", "{claim}：{figures}"),
     "claim.points": ("{value} points", "{value} 个百分点"),
     "claim.nothing": ("no such set or contender here", "此处没有相应的数据集或参赛模型"),
     "claim.tally": ("{above} of {of}", "{of} 个中有 {above} 个"),
