@@ -52,7 +52,7 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests
         UserError: The device is not there.
     """
     device = resolve_device(context.device)
-    precision = choose_precision(recipe.precision, net, device, context.threads)
+    precision = choose_precision(recipe.precision, net, device)
     size = count_replicas(device, [*net.modules(), learn.rows], replicas)
     if size > 1:
         job = Job(
