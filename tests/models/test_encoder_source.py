@@ -5,8 +5,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("transformers")
-
 from bakeoff.core.errors import ArtefactError, MissingExtraError, UsageError
 from bakeoff.models import encoder_source
 from bakeoff.models.encoder_source import (
