@@ -1,12 +1,17 @@
+<<<<<<< HEAD
 """Encoders so small that a test trains them in a moment."""
 
 from __future__ import annotations
+=======
+"""Tiny random encoders in folders, made once."""
+>>>>>>> pretrained
 
 import pytest
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
+<<<<<<< HEAD
     """Return a function that returns the folder of a tiny encoder, written once."""
     from bakeoff.testing.tiny_encoder import tiny_encoder
 
@@ -20,3 +25,17 @@ def tiny(tmp_path_factory):
         return folders[key]
 
     return folder
+=======
+    """Return a function: architecture -> folder with a random encoder of it."""
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    from bakeoff.testing.tiny_encoder import tiny_encoder
+
+    root = tmp_path_factory.mktemp("encoders")
+    return lambda architecture: tiny_encoder(root / architecture, architecture=architecture)
+
+
+@pytest.fixture(autouse=True)
+def _no_variable(monkeypatch):
+    monkeypatch.delenv("BAKEOFF_ENCODER", raising=False)
+>>>>>>> pretrained
