@@ -1,18 +1,15 @@
-<<<<<<< HEAD
-"""Encoders so small that a test trains them in a moment."""
+"""Tiny random encoders in folders, made once."""
 
 from __future__ import annotations
-=======
-"""Tiny random encoders in folders, made once."""
->>>>>>> pretrained
 
 import pytest
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
-<<<<<<< HEAD
     """Return a function that returns the folder of a tiny encoder, written once."""
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
     from bakeoff.testing.tiny_encoder import tiny_encoder
 
     folders = {}
@@ -25,17 +22,8 @@ def tiny(tmp_path_factory):
         return folders[key]
 
     return folder
-=======
-    """Return a function: architecture -> folder with a random encoder of it."""
-    pytest.importorskip("torch")
-    pytest.importorskip("transformers")
-    from bakeoff.testing.tiny_encoder import tiny_encoder
-
-    root = tmp_path_factory.mktemp("encoders")
-    return lambda architecture: tiny_encoder(root / architecture, architecture=architecture)
 
 
 @pytest.fixture(autouse=True)
 def _no_variable(monkeypatch):
     monkeypatch.delenv("BAKEOFF_ENCODER", raising=False)
->>>>>>> pretrained
