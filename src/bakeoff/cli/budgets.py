@@ -34,8 +34,9 @@ def _headline(parts: Sequence[Part], missing: Sequence[Missing], workers: int) -
     known = [seconds for part in parts if (seconds := part.expected_s(workers)) is not None]
     of = f" of {len(parts) + len(missing)}" if missing else ""
     took = f"about {spoken_s(sum(known))} on {workers} cores" if len(known) == len(parts) else ""
+    sets = "set" if len(parts) == 1 else "sets, one after the other"
     return wrap(
-        f"the classic comparison: {len(parts)}{of} sets, one after the other"
+        f"the classic comparison: {len(parts)}{of} {sets}"
         + (f", {took}" if took else "")
         + "; the same command goes on where it was stopped"
     )

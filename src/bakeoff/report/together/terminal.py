@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bakeoff.report.together.view import RowView, SetView, View
     from bakeoff.results.together import Together
 
-_WIDTHS = (13, 24, 17, 17, 6, 7, 6)
-"""Columns of side, contender, both scores, recall, training and labels: 96 with their gaps."""
+_WIDTHS = (13, 24, 17, 17, 6, 8, 6)
+"""Columns of side, contender, both scores, recall, training and labels: 97 with their gaps."""
 _GAP = 1
 _FLUSH_RIGHT = (4, 5, 6)
 _INDENT = 2

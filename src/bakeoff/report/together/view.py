@@ -103,8 +103,12 @@ def view(together: Together, words: Words) -> View:
 
 def _headline(claims: tuple[ClaimResult, ...], words: Words) -> str:
     found = [claim.word for claim in claims]
-    counts = {word: found.count(word) for word in ("holds", "fails", "open", "unmeasured")}
-    return words("together.headline", n=len(claims), **counts)
+    counts = [
+        words(f"together.count-{word}", n=found.count(word))
+        for word in ("holds", "fails", "open", "unmeasured")
+        if word in found
+    ]
+    return words("together.headline", n=len(claims), counts=words.listing(counts))
 
 
 # The sets

@@ -14,12 +14,13 @@ TOGETHER: dict[str, tuple[str, str]] = {
     ),
     "together.kicker": ("The classic comparison", "经典对比"),
     "together.headline": (
-        "Of {n} claims commonly made, {holds} {holds:holds|hold} here, {fails} "
-        "{fails:does|do} not, {open} {open:is|are} not shown, {unmeasured} "
-        "{unmeasured:was|were} not measured.",
-        "{n} 条常见说法中：{holds} 条成立，{fails} 条不成立，{open} 条未能证明，"
-        "{unmeasured} 条未测量。",
+        "Of {n} claims commonly made, {counts}.",
+        "{n} 条常见说法中：{counts}。",
     ),
+    "together.count-holds": ("{n} {n:holds|hold} here", "{n} 条在此成立"),
+    "together.count-fails": ("{n} {n:does|do} not hold", "{n} 条不成立"),
+    "together.count-open": ("{n} {n:is|are} not shown", "{n} 条未能证明"),
+    "together.count-unmeasured": ("{n} {n:was|were} not measured", "{n} 条未测量"),
     "together.section-decisions": ("The decisions", "各项决策"),
     "together.section-table": ("All in one table", "汇总表"),
     "together.section-claims": (
