@@ -8,8 +8,8 @@ the end of each round that predictions, models, scores and verdict equal the ref
 lockbox was not opened twice for one contender, and that no stray file is left.
 
 Run it with ``python benchmarks/kills.py --kills 100``; it exits with 1 if anything is violated.
-Where the extra ``torch`` is installed, nets and a pretrained encoder compete too; every folder has a
-store of its own, so that what a killed run had kept there is part of the trial.
+Where the extra ``torch`` is installed, nets and a pretrained encoder compete too; every folder has
+a store of its own, so that what a killed run had kept there is part of the trial.
 """
 
 from __future__ import annotations
