@@ -1,4 +1,4 @@
-"""A model that learns nothing here makes one pass, and is kept, measured and charged like others."""
+"""A model that learns nothing makes one pass, and is kept, measured and charged like others."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_it_can_be_shipped(run):
 
 
 def test_its_predictions_are_not_taken_for_answers_made_elsewhere(run):
-    runs, name = run
+    runs, _ = run
     _, ending = runs["oof"]
     told = {
         f.values["contender"]
