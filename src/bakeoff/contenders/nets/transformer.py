@@ -34,8 +34,9 @@ class Transformer(TextNet):
         source="Vaswani et al. 2017, 'Attention Is All You Need'",
     )
 
+    learning_rate: float = 1e-3
     hidden: int = 256
-    layers: int = 2
+    layers: int = 1
     heads: int = 4
     pooling: str = "mean"
 
