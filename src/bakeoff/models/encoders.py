@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-import os
 from dataclasses import dataclass
 from logging import ERROR
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from torch import nn
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.extras import require
+from bakeoff.models.environment import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,6 +95,11 @@ class TextEncoder:
     tells_pairs: bool
 
     @property
+    def pooling(self) -> str:
+        """``"mean"`` or ``"cls"``."""
+        return self.net.pooling
+
+    @property
     def parameters(self) -> int:
         """Number of weights."""
         return sum(weight.numel() for weight in self.net.parameters())
@@ -102,6 +107,29 @@ class TextEncoder:
     def fresh_net(self) -> EncoderNet:
         """Return a copy of the net that may be trained."""
         return copy.deepcopy(self.net)
+
+    def brackets(self) -> tuple[list[int], list[int]]:
+        """Return the special tokens that stand before and after a text."""
+        found = self.tokenizer.encode("a")
+        inner = [i for i, special in enumerate(found.special_tokens_mask) if not special]
+        return found.ids[: inner[0]], found.ids[inner[-1] + 1 :]
+
+    def special_tokens(self) -> list[int]:
+        """Return the numbers of tokens that stand for no text of their own, the unknown among them.
+
+        Texts may spell them out; they mean nothing there.
+        """
+        added = self.tokenizer.get_added_tokens_decoder()
+        special = {number for number, token in added.items() if token.special}
+        model = json.loads(self.tokenizer.to_str())["model"]
+        named = self.tokenizer.token_to_id(model.get("unk_token") or "")
+        unknown = model.get("unk_id") if named is None else named
+        return sorted(special if unknown is None else special | {int(unknown)})
+
+    def plain_tokenizer(self) -> str:
+        """Return the tokenizer as the content of a ``tokenizer.json``."""
+        content: str = self.tokenizer.to_str()
+        return content
 
     def sequences(
         self, texts: Sequence[str], second: Sequence[str] | None = None
@@ -117,7 +145,7 @@ class TextEncoder:
             arrays of the same lengths: 0 for tokens of the first text, 1 for the second; else None.
         """
         rows = list(texts) if second is None else list(zip(texts, second, strict=True))
-        with _one_thread():
+        with one_thread():
             encoded = self.tokenizer.encode_batch_fast(rows)
         nothing = np.array([self.pad], dtype=np.int32)
         tokens = [np.array(row.ids, dtype=np.int32) if row.ids else nothing for row in encoded]
@@ -143,7 +171,15 @@ def load_text_encoder(
         ArtefactError: The weights do not fit the config, or transformers cannot read them.
         MissingExtraError: transformers is not installed.
     """
-    loaded = _load_text(source)
+    digest = source.digest()
+    pooling = text_pooling(source.folder, pooling)
+    key = (digest, longest, pooling)
+    if key not in _encoders:
+        _encoders[key] = _encoder(source, _load_text(source, digest), longest, pooling)
+    return _encoders[key]
+
+
+def _encoder(source: EncoderSource, loaded: _LoadedText, longest: int, pooling: str) -> TextEncoder:
     config = loaded.model.config
     # Copied: truncation is set in the tokenizer itself, which others share.
     tokenizer = copy.deepcopy(loaded.tokenizer)
@@ -153,7 +189,7 @@ def load_text_encoder(
     pad = getattr(config, "pad_token_id", None)
     return TextEncoder(
         source=source,
-        net=EncoderNet(loaded.model, text_pooling(source.folder, pooling)).eval(),
+        net=EncoderNet(loaded.model, pooling).eval(),
         tokenizer=tokenizer,
         longest=longest,
         width=int(config.hidden_size),
@@ -184,17 +220,20 @@ class _LoadedText:
 
 _MORE_THAN_ANY = 100_000
 _MOST_KEPT = 2
-_kept: dict[str, _LoadedText] = {}
+_loaded: dict[str, _LoadedText] = {}
+_encoders: dict[tuple[str, int, str], TextEncoder] = {}
 
 
-def _load_text(source: EncoderSource) -> _LoadedText:
+def _load_text(source: EncoderSource, digest: str) -> _LoadedText:
     """Return the encoder from this process's memory, under its digest, or load it."""
-    digest = source.digest()
-    if digest not in _kept:
-        while len(_kept) >= _MOST_KEPT:
-            del _kept[next(iter(_kept))]
-        _kept[digest] = _read_text(source)
-    return _kept[digest]
+    if digest not in _loaded:
+        if len(_loaded) >= _MOST_KEPT:
+            oldest = next(iter(_loaded))
+            del _loaded[oldest]
+            for key in [key for key in _encoders if key[0] == oldest]:
+                del _encoders[key]
+        _loaded[digest] = _read_text(source)
+    return _loaded[digest]
 
 
 def _read_text(source: EncoderSource) -> _LoadedText:
@@ -206,7 +245,7 @@ def _read_text(source: EncoderSource) -> _LoadedText:
                 source.folder, local_files_only=True, trust_remote_code=False
             )
         except Exception as error:
-            raise _unreadable(source, "tokenizer", error) from error
+            raise unreadable(source, "tokenizer", error) from error
     tokenizer = getattr(slow, "backend_tokenizer", None)
     if tokenizer is None:
         raise ArtefactError(
@@ -250,7 +289,7 @@ def load_model(source: EncoderSource) -> Any:
                 output_loading_info=True,
             )
         except Exception as error:
-            raise _unreadable(source, "weights", error) from error
+            raise unreadable(source, "weights", error) from error
     known = {_pattern(name) for name, _ in model.named_parameters()}
     absent = sorted(name for name in info["missing_keys"] if not _is_unused(name))
     extra = sorted(name for name in info["unexpected_keys"] if _pattern(name) in known)
@@ -280,7 +319,8 @@ def _pattern(name: str) -> str:
     return ".".join(parts[parts.index("#") :] if "#" in parts else parts)
 
 
-def _unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactError:
+def unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactError:
+    """Return the error that tells a user what transformers said."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ArtefactError(
         f"transformers cannot read the {what} of the encoder {source.title}: "
@@ -304,18 +344,3 @@ def quietly() -> Iterator[None]:
         logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # as above
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep the tokenizer from starting threads: the caller's number of threads is a promise."""
-    name = "TOKENIZERS_PARALLELISM"
-    before = os.environ.get(name)
-    os.environ[name] = "false"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

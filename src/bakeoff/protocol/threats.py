@@ -45,11 +45,11 @@ def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     for state, code in (("failed", "failed-contenders"), ("dropped", "dropped-contenders")):
         names = [row.name for row in rows if row.state == state]
         if names:
-            yield finding(code, "warning", count=len(names), names=", ".join(names))
+            yield finding(code, "warning", count=len(names), contenders=", ".join(names))
     for note in work.plan.notes:
         yield finding("degraded-plan", "info", change=note)
     for record in work.plan.contenders:
-        if record.unread and not record.baseline and record.learns:
+        if record.unread and not record.baseline and record.is_model:
             columns = ", ".join(record.unread)
             yield finding("column-unread", "info", contender=record.name, columns=columns)
 
@@ -59,7 +59,7 @@ def _of_pretraining(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     names = [c.name for c in work.plan.contenders if c.pretrained and c.name in done]
     if names:
         count, listed = len(names), ", ".join(names)
-        yield finding("pretrained-may-have-seen-data", "warning", count=count, names=listed)
+        yield finding("pretrained-may-have-seen-data", "warning", count=count, contenders=listed)
 
 
 def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
@@ -77,9 +77,10 @@ def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
 
 def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:
     by_name = {row.name: row for row in rows}
+    models = {record.name for record in work.plan.contenders if record.is_model}
     for entry in entries:
         row = by_name.get(entry.name)
-        if row is None or row.learns or entry.state != "done" or row.baseline:
+        if row is None or entry.name in models or entry.state != "done" or row.baseline:
             continue
         name = entry.name
         yield finding("llm-may-have-seen-data", "warning", contender=name)

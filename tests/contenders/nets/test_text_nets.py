@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -144,6 +145,15 @@ def test_every_pooling_and_direction_can_be_chosen(pooling, both, reviews, conte
 def test_a_wrong_pooling_is_refused_with_the_nearest_name(reviews, context):
     with pytest.raises(UsageError, match="no pooling 'maxx'"):
         replace(NETS[3], pooling="maxx").fit(reviews, None, context)
+
+
+def test_a_recurrent_net_can_be_asked_by_many_threads_at_once(reviews, context):
+    fitted = NETS[2].fit(reviews, None, context)
+    wanted = probabilities(fitted, reviews.inputs, context)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(probabilities, fitted, reviews.inputs, context) for _ in range(60)]
+    for job in jobs:
+        np.testing.assert_allclose(job.result(), wanted, atol=1e-6)
 
 
 def test_listing_and_making_nets_loads_no_torch():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ IMAGE_NET_CARD = Card(
 
 _LARGEST_SIDE, _SMALLEST_SIDE = 64, 8
 _CHUNK_ROWS = 1024
+_SIDES_PER_SHIFT = 16
 
 
 @dataclass(frozen=True)
@@ -62,27 +64,30 @@ class ImageNet(Contender):
             from 8 to 64.
         epochs: Passes over the rows; the plan's budget goes before it. The weights of the pass
             with the smallest validation loss are kept.
+        least_steps: Where ``epochs`` passes have fewer steps than this, more passes are made.
         learning_rate: Peak of the schedule.
         optimiser: Name in `training.optimisers`.
         weight_decay: Of weight matrices and filters.
         batch_rows: Rows of a batch, at most.
         label_smoothing: Share of the target's mass spread over all classes.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
-        augment: Changes made to the training pictures: ``"shift=2,flip,cutout=4"``. Pictures are
-            not mirrored by default, since many mean something else in the mirror (digits, letters,
-            traffic signs).
+        augment: Changes made to the training pictures: ``"shift=2,flip,cutout=4"``; ``"auto"``:
+            shifts of up to a sixteenth of the side for classes, nothing for numbers (which may say
+            where a thing stands). Pictures are not mirrored by default, since many mean something
+            else in the mirror (digits, letters, traffic signs).
         dropout: Share of features left out while training.
     """
 
     side: int | None = None
     epochs: int = 20
+    least_steps: int = 300
     learning_rate: float = 2e-3
     optimiser: str = "adamw"
     weight_decay: float = 0.05
     batch_rows: int = 64
     label_smoothing: float = 0.1
     class_weights: str = "none"
-    augment: str = "shift=2"
+    augment: str = "auto"
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
@@ -95,11 +100,17 @@ class ImageNet(Contender):
     def net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return a net with fresh weights: ``net(pictures)`` gives ``(n, width)``."""
 
-    def recipe(self, epochs: int | None) -> Recipe:
-        """Return how it is trained, with the budget's epochs where there is one."""
+    def recipe(self, train: Examples, side: int, epochs: int | None) -> Recipe:
+        """Return how it is trained on pictures of this side, with the budget's epochs if any."""
         from bakeoff.training.recipe import Recipe
 
-        epochs = self.epochs if epochs is None else epochs
+        if epochs is None:
+            steps_per_epoch = math.ceil(len(train) / self.batch_rows)
+            epochs = max(self.epochs, math.ceil(self.least_steps / steps_per_epoch))
+        augment = self.augment
+        if augment == "auto":
+            shift = side // _SIDES_PER_SHIFT if train.task.classes else 0
+            augment = f"shift={shift}" if shift else ""
         return Recipe(
             epochs=epochs,
             # The rate's cosine ends the training: most of what is learned comes late in it.
@@ -110,7 +121,7 @@ class ImageNet(Contender):
             weight_decay=self.weight_decay,
             label_smoothing=self.label_smoothing,
             class_weights=self.class_weights,
-            augment=self.augment,
+            augment=augment,
         )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> ImageNetFitted:
@@ -135,7 +146,7 @@ class ImageNet(Contender):
             net,
             LabelledRows(_rows(pictures), scale.tensor(train.targets)),
             held_out,
-            self.recipe(context.budget.epochs),
+            self.recipe(train, side, context.budget.epochs),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )
@@ -175,19 +186,19 @@ class Reader:
         return 3 * len(self.columns)
 
     def pictures(self, inputs: Inputs) -> NDArray[np.uint8]:
-        """Return ``(n, side, side, channels)``, uint8.
+        """Return ``(n, channels, side, side)``, uint8.
 
         Raises:
             ContenderError: A picture cannot be decoded.
         """
-        found = np.empty((len(inputs), self.side, self.side, self.channels), dtype=np.uint8)
+        found = np.empty((len(inputs), self.channels, self.side, self.side), dtype=np.uint8)
         for number, name in enumerate(self.columns):
             encoded = inputs.images(name)
             # In chunks, since decoded pictures are floats at first, four times as large.
             for start in range(0, len(encoded), _CHUNK_ROWS):
                 values = small_pictures(encoded[start : start + _CHUNK_ROWS], self.side)
-                part = found[start : start + _CHUNK_ROWS, :, :, 3 * number : 3 * number + 3]
-                part[...] = np.round(values * 255)
+                part = found[start : start + _CHUNK_ROWS, 3 * number : 3 * number + 3]
+                part[...] = np.round(values * 255).transpose(0, 3, 1, 2)
         return found
 
     def rows(self, inputs: Inputs) -> ArrayRows:
@@ -227,18 +238,16 @@ class ImageNetFitted(Fitted):
 
     def facts(self) -> Facts:
         """Return the number of weights, their bytes, and the work of a picture."""
-        import torch
-        from torch.utils.flop_counter import FlopCounterMode
+        from bakeoff.training.flops import count_parameters, flops_per_row
 
-        count = sum(weight.numel() for weight in self.net.parameters())
+        side, channels = self.reader.side, self.reader.channels
+        # All pictures are of one size, so that any will do.
+        blank = np.zeros((1, channels, side, side), dtype=np.uint8)
         weights = sum(item.numel() * item.element_size() for item in self.net.state_dict().values())
-        one = torch.zeros(1, self.reader.side, self.reader.side, self.reader.channels)
-        with torch.inference_mode(), FlopCounterMode(display=False) as counter:
-            self.net.to("cpu")(one)
         return Facts(
-            parameters=count,
-            trained_parameters=count,
-            flops_per_row=float(counter.get_total_flops()),
+            parameters=count_parameters(self.net),
+            trained_parameters=count_parameters(self.net, learning=True),
+            flops_per_row=flops_per_row(self.net.cpu(), _rows(blank)),
             model_bytes=weights,
         )
 

@@ -30,7 +30,7 @@ class Transformer(TextNet):
         title="Transformer (from scratch)",
         summary="a small Transformer over word vectors learned here",
         rank=6,
-        seconds_per_1000=10.0,
+        seconds_per_1000=8.0,
         source="Vaswani et al. 2017, 'Attention Is All You Need'",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from bakeoff.models.nets.convolution import Convolution
 from bakeoff.models.nets.pixels import PixelNet
 
 _SMALLEST_MAP = 2
@@ -18,8 +19,7 @@ class Cnn(PixelNet):
     ReLU keeps what fits; the pooling keeps the best fit of each square of four. Each block sees a
     larger part of the picture than the one before, and has twice as many patterns.
 
-    Source: LeCun et al. 1998, 'Gradient-Based Learning Applied to Document Recognition'; batches
-    are normalised after Ioffe and Szegedy 2015.
+    Source: LeCun et al. 1998, 'Gradient-Based Learning Applied to Document Recognition'.
 
     Args:
         width: Outputs of the net.
@@ -58,7 +58,7 @@ class Cnn(PixelNet):
         """Return ``(n, width)`` outputs.
 
         Args:
-            pictures: ``(n, side, side, channels)``, float32 from 0 to 1.
+            pictures: ``(n, channels, side, side)``, float32 from 0 to 1.
         """
         maps = self.blocks(self.pixels(pictures))  # (n, filters, side / 2^blocks, the same)
         outputs: torch.Tensor = self.head(self.dropout(maps.flatten(1)))
@@ -66,7 +66,7 @@ class Cnn(PixelNet):
 
 
 class ConvolutionBlock(nn.Module):
-    """Convolution, normalisation, ReLU, pooling: the side is halved.
+    """Convolution, ReLU, pooling: the side is halved.
 
     Args:
         channels: Maps that come in.
@@ -76,11 +76,10 @@ class ConvolutionBlock(nn.Module):
 
     def __init__(self, channels: int, filters: int, stride: int = 1) -> None:
         super().__init__()
-        self.convolution = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.norm = nn.GroupNorm(8, filters)
+        self.convolution = Convolution(channels, filters, stride=stride)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         """Return ``(n, filters, side // 2, side // 2)`` of ``(n, channels, side, side)``."""
-        pooled: torch.Tensor = self.pool(torch.relu(self.norm(self.convolution(maps))))
+        pooled: torch.Tensor = self.pool(torch.relu(self.convolution(maps)))
         return pooled

@@ -1,4 +1,4 @@
-"""Pictures as convolutions read them: channels in front, each with mean 0 and deviation 1."""
+"""Pictures as convolutions read them: each channel with mean 0 and deviation 1."""
 
 from __future__ import annotations
 
@@ -29,30 +29,32 @@ class PixelScale(nn.Module):
         self.register_buffer("deviation", torch.ones(channels))
 
     def fit(self, pictures: NDArray[np.uint8]) -> None:
-        """Take mean and deviation from training pictures: ``(n, side, side, channels)``, uint8."""
+        """Take mean and deviation from training pictures: ``(n, channels, side, side)``, uint8."""
         # Counts of the 256 values: exact, and no copy of all pictures as floats.
         values = np.arange(256) / 255
         for channel in range(self.channels):
-            counts = np.bincount(pictures[..., channel].ravel(), minlength=256)
+            counts = np.bincount(pictures[:, channel].ravel(), minlength=256)
             mean = float(np.average(values, weights=counts))
             deviation = float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
             self.mean[channel] = mean
             self.deviation[channel] = deviation if deviation > 0 else 1.0
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Return ``(n, channels, side, side)`` of ``(n, side, side, channels)`` from 0 to 1.
-
-        The numbers stay where they are in memory, channels last: so convolutions are fastest.
-        """
-        return ((pictures - self.mean) / self.deviation).permute(0, 3, 1, 2)
+        """Return the pictures scaled: ``(n, channels, side, side)``, both ways."""
+        scaled = (pictures - self.mean[:, None, None]) / self.deviation[:, None, None]
+        # A pixel's channels side by side in memory: so convolutions are fastest.
+        return scaled.contiguous(memory_format=torch.channels_last)
 
 
 class PixelNet(nn.Module):
-    """A net that reads ``(n, side, side, channels)`` pictures and begins by scaling them.
+    """A net that reads ``(n, channels, side, side)`` pictures and begins by scaling them.
 
     Args:
         channels: Of the pictures.
     """
+
+    autocast = True
+    """It gains from bf16 where the processor has it (see `training.precision`)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

@@ -57,7 +57,7 @@ class Vit(PixelNet):
         """Return ``(n, width)`` outputs.
 
         Args:
-            pictures: ``(n, side, side, channels)``, float32 from 0 to 1.
+            pictures: ``(n, channels, side, side)``, float32 from 0 to 1.
         """
         vectors = self.embedding(self.patches(self.pixels(pictures))) + self.position
         for layer in self.layers:
