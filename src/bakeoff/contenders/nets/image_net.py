@@ -76,6 +76,8 @@ class ImageNet(Contender):
             where a thing stands). Pictures are not mirrored by default, since many mean something
             else in the mirror (digits, letters, traffic signs).
         dropout: Share of features left out while training.
+        precision: Of training: ``"auto"`` (bf16 where a probe shows a gain), ``"fp32"`` or
+            ``"bf16"``. Predictions are made in fp32.
     """
 
     side: int | None = None
@@ -89,6 +91,7 @@ class ImageNet(Contender):
     class_weights: str = "none"
     augment: str = "auto"
     dropout: float = 0.0
+    precision: str = "auto"
 
     def __post_init__(self) -> None:
         if self.side is not None and self.side < _SMALLEST_SIDE:
@@ -122,6 +125,7 @@ class ImageNet(Contender):
             label_smoothing=self.label_smoothing,
             class_weights=self.class_weights,
             augment=augment,
+            precision=self.precision,
         )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> ImageNetFitted:
