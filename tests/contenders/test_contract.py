@@ -48,6 +48,9 @@ WITH_ARGUMENT = {
     "lstm": [f"lstm@size=16@hidden=8{SMALL_NET}"],
     "gru": [f"gru@size=16@hidden=8{SMALL_NET}"],
     "transformer": [f"transformer@size=16@hidden=16@layers=1@heads=2{SMALL_NET}"],
+    "cnn": [f"cnn@filters=8{SMALL_NET}"],
+    "resnet": [f"resnet@filters=8{SMALL_NET}"],
+    "vit": [f"vit@size=16@depth=1@heads=2{SMALL_NET}"],
     "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]
