@@ -242,6 +242,11 @@ class Contender(ABC):
         """Return what stands after the colon in the spec string."""
         return ""
 
+    def title(self) -> str:
+        """Return what tables call it, its settings and parts left out."""
+        argument = self.argument()
+        return (self.card.title or self.card.name) + (f": {argument}" if argument else "")
+
     def refuses(self, task: TaskSpec) -> str | None:
         """Return why this contender cannot do the task, or None if it can."""
         if task.kind not in self.card.kinds:

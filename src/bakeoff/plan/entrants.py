@@ -211,8 +211,7 @@ def _title(contender: Contender) -> str:
             _title(part) for part in parts
         )
     changed = ", ".join(f"{key} {value}" for key, value in contender.changed_settings().items())
-    argument = contender.argument()
-    return title + (f": {argument}" if argument else "") + (f" ({changed})" if changed else "")
+    return contender.title() + (f" ({changed})" if changed else "")
 
 
 def run_seeds(seed: int, count: int) -> tuple[int, ...]:

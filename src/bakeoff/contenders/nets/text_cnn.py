@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from bakeoff.contenders.base import Card
-from bakeoff.contenders.nets.text_net import TextNet
-from bakeoff.data.columns import ColumnType
+from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
+from bakeoff.contenders.nets.text_net import TEXT_NET_CARD, TextNet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,34 +17,26 @@ class TextCnn(TextNet):
     """Kim's convolutional net on all text columns.
 
     Args:
-        longest: Words of a row that are read.
-        epochs: Passes over the rows, at most.
-        learning_rate: Peak of the schedule.
         filters: Filters of each width (2, 3 and 4 words).
-        dropout: Share of features left out while training.
     """
 
-    card: ClassVar[Card] = Card(
+    card: ClassVar[Card] = replace(
+        TEXT_NET_CARD,
         name="text-cnn",
         title="TextCNN",
-        seconds_per_1000=4.0,
-        family="nets",
         summary="a convolutional net over word vectors learned here",
-        kinds=frozenset({"classification", "regression"}),
-        reads=frozenset({ColumnType.TEXT}),
-        needs=frozenset({ColumnType.TEXT}),
-        abilities=frozenset({"probabilities", "confidence", "torch"}),
-        extras=("torch",),
-        deterministic=False,
         rank=5,
+        seconds_per_1000=4.0,
         source="Kim 2014, 'Convolutional Neural Networks for Sentence Classification'",
     )
 
     filters: int = 100
-    dropout: float = 0.5
 
     def net(self, n_tokens: int, width: int) -> nn.Module:
         """Return the net with fresh weights."""
-        from bakeoff.models.nets.text_cnn import TextCnn as Net
+        from bakeoff.models.nets.pooling import MaxPooling
+        from bakeoff.models.nets.text_cnn import Convolutions
+        from bakeoff.models.nets.word_net import WordNet
 
-        return Net(n_tokens, width, filters=self.filters, dropout=self.dropout)
+        encoder = Convolutions(self.size, filters=self.filters)
+        return WordNet(n_tokens, width, encoder, MaxPooling(), dropout=self.dropout)

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bakeoff.contenders.base import Contender, Facts, Fitted
+from bakeoff.contenders.base import Card, Contender, Facts, Fitted
 from bakeoff.core.hashing import hash_parts
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.outputs import to_predictions
@@ -27,28 +27,73 @@ if TYPE_CHECKING:
     from bakeoff.training.rows import TokenRows
     from bakeoff.training.targets import TargetScale
 
+TEXT_NET_CARD = Card(
+    name="",
+    family="nets",
+    summary="",
+    kinds=frozenset({"classification", "regression"}),
+    reads=frozenset({ColumnType.TEXT}),
+    needs=frozenset({ColumnType.TEXT}),
+    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    extras=("torch",),
+    deterministic=False,
+)
+"""What the cards of all these nets say alike; each fills in the rest."""
+
 
 @dataclass(frozen=True)
 class TextNet(Contender):
     """A net over the words of all text columns; a subclass says which.
 
     Torch is imported when a fit begins, so that listing and planning do not need it.
+
+    Args:
+        longest: Words of a row that are read.
+        size: Length of a word vector.
+        dropout: Share of features left out while training.
+        epochs: Passes over the rows, at most; the plan's budget goes before it.
+        patience: Epochs without a better validation loss after which training ends.
+        learning_rate: Peak of the schedule.
+        optimiser: Name in `training.optimisers`.
+        weight_decay: Of weight matrices.
+        batch_rows: Rows of a batch, at most.
+        label_smoothing: Share of the target's mass spread over all classes.
+        class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
+        augment: Changes made to the training texts: ``"token-dropout=0.1,swap=0.05"``.
     """
 
     longest: int = 256
-    """Words of a row that are read."""
+    size: int = 128
+    dropout: float = 0.5
     epochs: int = 10
+    patience: int = 3
     learning_rate: float = 1e-3
+    optimiser: str = "adamw"
+    weight_decay: float = 0.01
+    batch_rows: int = 32
+    label_smoothing: float = 0.0
+    class_weights: str = "none"
+    augment: str = ""
 
     @abstractmethod
     def net(self, n_tokens: int, width: int) -> nn.Module:
         """Return a net with fresh weights: ``net(tokens, mask)`` gives ``(n, width)``."""
 
-    def recipe(self) -> Recipe:
-        """Return how it is trained."""
+    def recipe(self, epochs: int | None) -> Recipe:
+        """Return how it is trained, with the budget's epochs where there is one."""
         from bakeoff.training.recipe import Recipe
 
-        return Recipe(epochs=self.epochs, learning_rate=self.learning_rate)
+        return Recipe(
+            epochs=self.epochs if epochs is None else epochs,
+            patience=self.patience,
+            learning_rate=self.learning_rate,
+            optimiser=self.optimiser,
+            weight_decay=self.weight_decay,
+            batch_rows=self.batch_rows,
+            label_smoothing=self.label_smoothing,
+            class_weights=self.class_weights,
+            augment=self.augment,
+        )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> TextNetFitted:
         """Learn the vocabulary and the weights from ``train``; stop early on ``valid``."""
@@ -71,27 +116,37 @@ class TextNet(Contender):
             net,
             labelled(train),
             labelled(valid) if valid is not None and len(valid) else None,
-            self.recipe(),
+            self.recipe(context.budget.epochs),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )
         return TextNetFitted(reader, scale, trained.net)
 
     def load(self, folder: Path, task: TaskSpec) -> TextNetFitted:
-        """Read back what `TextNetFitted.save` wrote."""
+        """Read back what `TextNetFitted.save` wrote.
+
+        Raises:
+            ArtefactError: A file is absent, damaged, or of a net with other settings.
+        """
         from bakeoff.training.artefacts import load_net
         from bakeoff.training.targets import TargetScale
 
         state = load_state(folder)
         reader = Reader(state.texts("columns"), Vocabulary(state.texts("words")), self.longest)
-        scale = TargetScale(len(task.classes), state.number("mean"), state.number("deviation"))
+        scale = TargetScale.of(state, len(task.classes))
         net = load_net(folder, self.net(len(reader.vocabulary), scale.width))
         return TextNetFitted(reader, scale, net)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How rows become word numbers."""
+    """How rows become word numbers.
+
+    Args:
+        columns: Text columns, in the order in which they are read.
+        vocabulary: Of the training texts.
+        longest: Words of a row that are read.
+    """
 
     columns: tuple[str, ...]
     vocabulary: Vocabulary
@@ -130,16 +185,13 @@ class TextNetFitted(Fitted):
         """Write vocabulary and weights."""
         from bakeoff.training.artefacts import save_net
 
-        values: dict[str, str | float | list[str]] = {
-            "columns": list(self.reader.columns),
-            "words": list(self.reader.vocabulary.words),
-            "mean": self.scale.mean,
-            "deviation": self.scale.deviation,
-        }
-        save_state(folder, values, {})
+        columns, words = list(self.reader.columns), list(self.reader.vocabulary.words)
+        save_state(folder, {"columns": columns, "words": words, **self.scale.values()}, {})
         save_net(folder, self.net)
 
     def facts(self) -> Facts:
-        """Return the number of weights."""
+        """Return the number of weights, and their bytes with those of the words."""
         count = sum(weight.numel() for weight in self.net.parameters())
-        return Facts(parameters=count, trained_parameters=count)
+        weights = sum(item.numel() * item.element_size() for item in self.net.state_dict().values())
+        words = sum(len(word.encode("utf-8")) for word in self.reader.vocabulary.words)
+        return Facts(parameters=count, trained_parameters=count, model_bytes=weights + words)

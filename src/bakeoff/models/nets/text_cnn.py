@@ -1,52 +1,42 @@
-"""A convolutional net for text: filters slide over word vectors, the strongest answer counts."""
+"""Convolutions over words: each filter looks for one short phrase, wherever it stands."""
 
 from __future__ import annotations
 
 import torch
 from torch import nn
 
+from bakeoff.models.nets.word_net import Encoder
 
-class TextCnn(nn.Module):
-    """One layer of convolutions of several widths, maximum over positions, and a linear layer.
 
-    Source: Kim 2014, 'Convolutional Neural Networks for Sentence Classification'.
+class Convolutions(Encoder):
+    """One layer of convolutions of several widths, side by side.
+
+    Under maximum pooling it is the TextCNN of Kim 2014, 'Convolutional Neural Networks for Sentence
+    Classification': the strongest answer of each filter counts.
 
     Args:
-        n_tokens: Size of the vocabulary; token 0 is padding.
-        width: Outputs of the net.
         size: Length of a word vector.
         filters: Filters of each width.
         spans: Words that a filter sees at once.
-        dropout: Share of features left out while training.
     """
 
     def __init__(
-        self,
-        n_tokens: int,
-        width: int,
-        *,
-        size: int = 128,
-        filters: int = 100,
-        spans: tuple[int, ...] = (2, 3, 4),
-        dropout: float = 0.5,
+        self, size: int, *, filters: int = 100, spans: tuple[int, ...] = (2, 3, 4)
     ) -> None:
-        super().__init__()
-        self.embedding = nn.Embedding(n_tokens, size, padding_idx=0)
+        super().__init__(size, filters * len(spans))
         self.convolutions = nn.ModuleList(
-            nn.Conv1d(size, filters, span, padding=span - 1) for span in spans
+            nn.Conv1d(size, filters, span, padding=span // 2) for span in spans
         )
-        self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(filters * len(spans), width)
 
-    def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return ``(n, width)`` outputs.
+    def forward(self, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Return the filters' answers around each word: ``(n, length, out)``, 0 or more.
 
         Args:
-            tokens: ``(n, length)``, int64.
+            vectors: ``(n, length, size)``, float32.
             mask: ``(n, length)``, bool: True at tokens, False at padding.
         """
-        vectors = self.embedding(tokens) * mask[..., None]
-        vectors = vectors.transpose(1, 2)  # (n, size, length)
-        found = [torch.relu(convolution(vectors)).amax(dim=2) for convolution in self.convolutions]
-        outputs: torch.Tensor = self.head(self.dropout(torch.cat(found, dim=1)))
-        return outputs
+        length = vectors.shape[1]
+        columns = (vectors * mask[..., None]).transpose(1, 2)  # (n, size, length)
+        # An even span leaves one answer more than there are words.
+        answers = [convolution(columns)[..., :length] for convolution in self.convolutions]
+        return torch.relu(torch.cat(answers, dim=1)).transpose(1, 2)
