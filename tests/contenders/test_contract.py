@@ -38,6 +38,8 @@ WITH_ARGUMENT = {
     "vote": ["vote:hashed-ridge+majority", "vote@how=median:majority+answers:llm+hashed-ridge"],
     "stack": ["stack:hashed-ridge+answers:llm"],
     "tuned": ["tuned@trials=2:hashed-ridge"],
+    "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
+    "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]
 FOREIGN = ("sklearn", "python")

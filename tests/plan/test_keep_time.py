@@ -42,6 +42,17 @@ def test_repeats_go_before_seeds_and_seeds_before_folds():
     assert len(kept[3].notes) == 3
 
 
+def test_a_spare_net_runs_only_where_nobody_waits_for_it():
+    spare = Load("spare", 4.0, seeded=True, spare=True)
+    asked = Load("asked", 4.0, seeded=True)
+    kept = keep_time([CHEAP, spare, asked], Effort(5, 1, 3), 600, 2, patience_s=40)
+    assert list(kept.dropped) == ["spare"]
+    assert "about 26 s more" in kept.dropped["spare"]
+    assert kept.effort == Effort(5, 1, 3)
+    assert keep_time([CHEAP, spare], Effort(5, 1, 3), 600, 2, patience_s=40).dropped == {}
+    assert keep_time([CHEAP, spare, asked], Effort(5, 1, 3), 600, 2).dropped == {}
+
+
 def test_what_is_needed_stays_even_where_nothing_fits():
     kept = keep_time([CHEAP, NET], Effort(5, 1, 3), 1, 2)
     assert list(kept.dropped) == ["net"]

@@ -7,6 +7,7 @@ import pytest
 from bakeoff.core.errors import UsageError
 from bakeoff.plan.make import make_plan
 from bakeoff.plan.options import Options
+from bakeoff.protocol.grid import final_cells, first_cells
 from bakeoff.results.codec import record_hash
 
 
@@ -173,3 +174,19 @@ def test_an_edited_function_is_another_question(plan):
 
     assert plan(given=[make("pos")]).question == plan(given=[make("pos")]).question
     assert plan(given=[make("pos")]).question != plan(given=[make("neg")]).question
+
+
+def test_without_folds_the_held_out_rows_decide(plan):
+    made = plan(folds=1, contenders=("ngram-linear",))
+    assert (made.splits.folds, made.splits.evidence) == (1, "lockbox")
+    assert {cell.stage for cell in first_cells(made)} == set()
+    assert {cell.contender for cell in final_cells(made)} == set(names(made))
+
+
+def test_nets_that_were_not_asked_for_do_not_keep_the_user_waiting(plan, monkeypatch):
+    monkeypatch.setattr("bakeoff.plan.make.PATIENCE_S", 9.0)
+    made = {c.name: c.dropped for c in plan().contenders}
+    assert "--contenders names it" in made["text-cnn"]
+    assert made["ngram-linear"] is None
+    asked = {c.name: c.dropped for c in plan(time="10m").contenders}
+    assert asked["text-cnn"] is None

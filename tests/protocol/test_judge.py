@@ -115,7 +115,7 @@ def test_pretrained_contenders_are_named_as_a_threat(make_run, write_folds, tmp_
     with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
         found = judge(work, records, ledger)
     (threat,) = [t for t in found.threats if t.code == "pretrained-may-have-seen-data"]
-    assert threat.values == {"count": 1, "names": name}
+    assert threat.values == {"count": 1, "contenders": name}
 
 
 def test_with_nothing_done_there_is_nothing_to_judge(make_run, tmp_path):

@@ -598,8 +598,8 @@ def failures():
     ]  # fmt: skip
     rows = [one for one in analysis.rows if one.name not in {gone.name for gone in lost}] + lost
     threats = (
-        Finding("failed-contenders", "warning", {"count": 1, "names": "word2vec-linear"}),
-        Finding("dropped-contenders", "warning", {"count": 1, "names": "neighbors-bm25"}),
+        Finding("failed-contenders", "warning", {"count": 1, "contenders": "word2vec-linear"}),
+        Finding("dropped-contenders", "warning", {"count": 1, "contenders": "neighbors-bm25"}),
         *analysis.threats,
     )
     kept = tuple(one for one in analysis.comparisons if one.name in {r.name for r in rows[:-2]})

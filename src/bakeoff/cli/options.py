@@ -67,7 +67,9 @@ _SECTIONS = {
             type=click.Choice(["quick", "balanced", "thorough"]),
             help="3 folds, 1 seed; 5 folds, 3 seeds (the default); 5 times 5 folds, 5 seeds.",
         ),
-        click.option("--folds", type=int, metavar="N", help="From 2 to 50."),
+        click.option(
+            "--folds", type=int, metavar="N", help="From 2 to 50; 1: none, each learns once."
+        ),
         click.option(
             "--seeds", type=int, metavar="N", help="For contenders that depend on the seed."
         ),

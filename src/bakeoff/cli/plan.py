@@ -108,8 +108,8 @@ def _rows(plan: Plan) -> Iterator[str]:
     lockbox = f"{splits.lockbox_rows:,} in the lockbox ({origin}{together})"
     if not splits.lockbox_rows:
         lockbox = "too few for a lockbox"
-    folds = f"{splits.folds} folds{repeats}{seeds}"
-    yield f"{splits.train_rows:,} rows to train on in {folds}; {lockbox}"
+    folds = f"in {splits.folds} folds{repeats}" if splits.folds > 1 else "at once"
+    yield f"{splits.train_rows:,} rows to train on {folds}{seeds}; {lockbox}"
     if splits.dropped_twins:
         yield (
             f"{splits.dropped_twins:,} training rows stand in the test file too: they are dropped "

@@ -25,11 +25,11 @@ def default_contenders(task: TaskSpec) -> tuple[str, ...]:
     specs = list(_BASELINES)
     if ColumnType.TEXT in types:
         specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
-        specs += ["word2vec-linear", "text-cnn"]
+        specs += ["word2vec-linear", "encoder-frozen", "text-cnn"]
     if types & _TABLE:
-        specs += ["tabular-linear", "lightgbm"]
+        specs += ["tabular-linear", "lightgbm", "tabular-mlp"]
     if ColumnType.IMAGE in types:
-        specs += ["pixels-linear", "hog-linear", "pixels-knn"]
+        specs += ["pixels-linear", "hog-linear", "pixels-knn", "cnn", "resnet"]
     contenders = [make_contender(spec) for spec in specs]
     able = [c for c in contenders if _is_complete(c) and c.refuses(task) is None]
     return tuple(c.name for c in sorted(able, key=lambda c: c.card.rank))

@@ -95,6 +95,11 @@ class TextEncoder:
     tells_pairs: bool
 
     @property
+    def pooling(self) -> str:
+        """``"mean"`` or ``"cls"``."""
+        return self.net.pooling
+
+    @property
     def parameters(self) -> int:
         """Number of weights."""
         return sum(weight.numel() for weight in self.net.parameters())
@@ -206,7 +211,7 @@ def _read_text(source: EncoderSource) -> _LoadedText:
                 source.folder, local_files_only=True, trust_remote_code=False
             )
         except Exception as error:
-            raise _unreadable(source, "tokenizer", error) from error
+            raise unreadable(source, "tokenizer", error) from error
     tokenizer = getattr(slow, "backend_tokenizer", None)
     if tokenizer is None:
         raise ArtefactError(
@@ -250,7 +255,7 @@ def load_model(source: EncoderSource) -> Any:
                 output_loading_info=True,
             )
         except Exception as error:
-            raise _unreadable(source, "weights", error) from error
+            raise unreadable(source, "weights", error) from error
     known = {_pattern(name) for name, _ in model.named_parameters()}
     absent = sorted(name for name in info["missing_keys"] if not _is_unused(name))
     extra = sorted(name for name in info["unexpected_keys"] if _pattern(name) in known)
@@ -280,7 +285,8 @@ def _pattern(name: str) -> str:
     return ".".join(parts[parts.index("#") :] if "#" in parts else parts)
 
 
-def _unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactError:
+def unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactError:
+    """Return the error that tells a user what transformers said."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ArtefactError(
         f"transformers cannot read the {what} of the encoder {source.title}: "

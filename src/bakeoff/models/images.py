@@ -40,8 +40,26 @@ def small_pictures(pictures: Sequence[bytes], side: int) -> NDArray[np.float32]:
     return found
 
 
-def natural_side(pictures: Sequence[bytes]) -> int:
-    """Return the side that suits the pictures: the median of their shorter sides, from 8 to 32."""
+def rgb_picture(data: bytes) -> Image:
+    """Return a picture in its own size as RGB, turned as its maker meant it.
+
+    Raises:
+        OSError, ValueError, SyntaxError: It cannot be decoded, or has too many pixels.
+    """
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        _check_size(picture)
+        return _to_rgb(ImageOps.exif_transpose(picture))
+
+
+def natural_side(pictures: Sequence[bytes], *, largest: int = _LARGEST_SIDE) -> int:
+    """Return the side that suits the pictures: the median of their shorter sides, from 8.
+
+    Args:
+        pictures: Encoded; those that are missing (``b""``) do not count.
+        largest: In pixels; what costs too much above it, or says no more.
+    """
     from PIL import Image
 
     sides = []
@@ -51,20 +69,24 @@ def natural_side(pictures: Sequence[bytes]) -> int:
                 sides.append(min(picture.size))
     if not sides:
         return _SMALLEST_SIDE
-    return int(np.clip(np.median(sides), _SMALLEST_SIDE, _LARGEST_SIDE))
+    return int(np.clip(np.median(sides), _SMALLEST_SIDE, largest))
 
 
 def _decode(data: bytes, side: int) -> NDArray[np.float32]:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
+        _check_size(picture)
         # Lets a large JPEG be decoded at a fraction of its size.
         picture.draft("RGB", (2 * side, 2 * side))
         turned = ImageOps.exif_transpose(picture)
         plain = _to_rgb(turned).resize((side, side), Image.Resampling.BILINEAR)
         return np.asarray(np.asarray(plain) / 255, dtype=np.float32)
+
+
+def _check_size(picture: Image) -> None:
+    if picture.width * picture.height > MOST_PIXELS:
+        raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
 
 
 def _to_rgb(picture: Image) -> Image:

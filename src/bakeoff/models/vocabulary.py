@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PAD, BETWEEN, FIRST_UNKNOWN = 0, 1, 2
+PAD, BETWEEN, LEFT_OUT, FIRST_UNKNOWN = 0, 1, 2, 3
 UNKNOWN_BUCKETS = 64
 """Words that are not in the vocabulary share so many numbers, by their hash."""
 
@@ -27,8 +27,8 @@ _FIRST_WORD = FIRST_UNKNOWN + UNKNOWN_BUCKETS
 class Vocabulary:
     """Words of the training texts that occur often enough.
 
-    Number 0 is padding, 1 stands between two text columns (and alone for an empty text), then come
-    the unknown words' buckets, then the words.
+    Number 0 is padding, 1 stands between two text columns (and alone for an empty text), 2 for a
+    word that an augmentation leaves out; then come the unknown words' buckets, then the words.
 
     Args:
         words: In order of falling frequency.
@@ -70,18 +70,38 @@ class Vocabulary:
         Returns:
             ``n`` arrays ``(length,)``, int32, each of 1 to ``longest`` numbers.
         """
-        return [self._numbers_of(texts)[:longest] for texts in zip(*columns, strict=True)]
+        return [self.numbers(words) for words in read_words(columns, longest)]
 
-    def _numbers_of(self, texts: Sequence[str]) -> NDArray[np.int32]:
-        found: list[int] = []
-        for position, text in enumerate(texts):
-            if position:
-                found.append(BETWEEN)
-            found += [self._number(word) for word in tokens(text)]
-        return np.array(found or [BETWEEN], dtype=np.int32)
+    def numbers(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """Return the numbers of words as `read_words` gives them: ``(len(words),)``, int32."""
+        return np.array([self._number(word) for word in words], dtype=np.int32)
 
     def _number(self, word: str) -> int:
+        if not word:
+            return BETWEEN
         known = self._numbers.get(word)
         if known is not None:
             return known
         return FIRST_UNKNOWN + crc32(word.encode("utf-8", "surrogatepass")) % UNKNOWN_BUCKETS
+
+
+def read_words(columns: Sequence[Sequence[str]], longest: int) -> list[list[str]]:
+    """Return each row's words in all columns, 1 to ``longest`` of them.
+
+    An empty word stands between two columns, and alone where there is no word at all.
+
+    Args:
+        columns: Each of ``n`` texts.
+        longest: Words of a row that are read; what lies behind is cut off.
+
+    Example:
+        >>> read_words([["Is it?", ""], ["it is", ""]], 4)
+        [['is', 'it', '', 'it'], ['']]
+    """
+    rows = []
+    for texts in zip(*columns, strict=True):
+        words: list[str] = []
+        for position, text in enumerate(texts):
+            words += ([""] if position else []) + tokens(text)
+        rows.append(words[:longest] or [""])
+    return rows

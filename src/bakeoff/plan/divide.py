@@ -58,7 +58,7 @@ def divide(
     now = wanted
     while True:
         splits = _make(prepared, answered, now, seed)
-        if all(len(rows) for fold in range(now.folds) for rows in splits.fold_rows(0, fold)):
+        if now.folds == 1 or _all_filled(splits, now.folds):
             break
         if exact or now.folds <= FEWEST_FOLDS:
             raise _too_few(prepared, splits, now.folds)
@@ -70,13 +70,29 @@ def divide(
     return splits, now, (note,)
 
 
-def evidence_of(splits: Splits, answered: NDArray[np.bool_]) -> str:
+def _all_filled(splits: Splits, folds: int) -> bool:
+    return all(len(rows) for fold in range(folds) for rows in splits.fold_rows(0, fold))
+
+
+def evidence_of(splits: Splits, answered: NDArray[np.bool_], folds: int) -> str:
     """Return whether out-of-fold predictions or the lockbox decide.
 
     Small data are judged out of fold, which has 2.5 times the power of a hold-out. The lockbox
-    decides above, and where most of the answers that the comparison is about lie in it.
+    decides above, where most of the answers that the comparison is about lie in it, and where
+    there are no folds.
+
+    Raises:
+        PlanError: There are neither folds nor a lockbox.
     """
     labelled = int(np.isin(splits.role, (TRAIN, LOCKBOX)).sum())
+    if folds == 1:
+        if not (splits.role == LOCKBOX).any():
+            raise PlanError(
+                "without folds nothing is left to judge by: there are too few rows for a lockbox",
+                where="--folds 1",
+                fix="leave --folds out, or give --test FILE",
+            )
+        return "lockbox"
     if not (splits.role == LOCKBOX).any():
         return "oof"
     in_lockbox = int((answered & (splits.role == LOCKBOX)).sum())

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 LEAST_FOLDS = 3
 
+PATIENCE_S = 180.0
+"""Who names neither contenders nor a time limit does not wait longer than this for spare nets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -24,6 +27,7 @@ class Load:
         folds: Whether it goes through the folds.
         seeded: Whether the seed changes its result, so that several are run.
         needed: It stays whatever it takes: guessing, answers, the plain model to beat.
+        spare: It runs only where nobody has to wait for it: a net that was not asked for.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Load:
     folds: bool = True
     seeded: bool = False
     needed: bool = False
+    spare: bool = False
 
     def seconds(self, effort: Effort, *, one_seed: bool = False) -> float:
         """Return the CPU-seconds of all its fits: folds times replicates, and the refit."""
@@ -61,21 +66,30 @@ class Kept:
     notes: tuple[str, ...] = ()
 
 
-def keep_time(loads: Sequence[Load], wanted: Effort, limit_s: float, workers: int) -> Kept:
+def keep_time(
+    loads: Sequence[Load],
+    wanted: Effort,
+    limit_s: float,
+    workers: int,
+    patience_s: float | None = None,
+) -> Kept:
     """Return an effort that keeps the limit if one does, and what was given up.
 
-    A contender that would not fit in at the least effort is left out, the dearest first, so that it
-    does not cost the others their precision. Then repeats go, then the seeds of the dearest
-    contenders, then folds: each costs precision, none costs honesty.
+    Spare nets for which the user would have to wait are left out. So is a contender that would not
+    fit in at the least effort, the dearest first, so that it does not cost the others their
+    precision. Then repeats go, then the seeds of the dearest contenders, then folds: each costs
+    precision, none costs honesty.
 
     Args:
         loads: All contenders.
         wanted: What the preset asks for.
         limit_s: Wall seconds.
         workers: Processes side by side.
+        patience_s: Wall seconds within which spare contenders run; None: the limit.
     """
     least = Effort(min(LEAST_FOLDS, wanted.folds), 1, 1)
-    dropped = _too_dear(loads, least, limit_s, workers)
+    dropped = _not_waited_for(loads, wanted, patience_s or limit_s, workers)
+    dropped |= _too_dear([d for d in loads if d.name not in dropped], least, limit_s, workers)
     kept = [load for load in loads if load.name not in dropped]
     why = f"to keep the time limit of {limit_s:.0f} s"
     notes = [f"{name}: left out, {reason}" for name, reason in dropped.items()]
@@ -110,6 +124,22 @@ def expected_seconds(
     """Return the expected wall seconds of everything."""
     total = sum(load.seconds(effort, one_seed=load.name in one_seed) for load in loads)
     return OVERHEAD_S + total / workers
+
+
+def _not_waited_for(
+    loads: Sequence[Load], wanted: Effort, patience_s: float, workers: int
+) -> dict[str, str]:
+    """Return which spare contenders would keep the user waiting, the dearest first, and why."""
+    dropped: dict[str, str] = {}
+    for load in sorted((d for d in loads if d.spare), key=lambda d: -d.seconds(wanted)):
+        left = [other for other in loads if other.name not in dropped]
+        if expected_seconds(left, wanted, frozenset(), workers) <= patience_s:
+            break
+        dropped[load.name] = (
+            f"it would take about {load.seconds(wanted) / workers:.0f} s more; "
+            "it runs with a longer --time, or if --contenders names it"
+        )
+    return dropped
 
 
 def _too_dear(loads: Sequence[Load], least: Effort, limit_s: float, workers: int) -> dict[str, str]:

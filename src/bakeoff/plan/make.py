@@ -25,7 +25,7 @@ from bakeoff.plan.entrants import (
     contender_record,
     run_seeds,
 )
-from bakeoff.plan.keep_time import Load, expected_seconds, keep_time
+from bakeoff.plan.keep_time import PATIENCE_S, Load, expected_seconds, keep_time
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
@@ -96,7 +96,7 @@ def make_plan(
     answered = answered_rows(prepared)
     exact = options.folds is not None
     splits, wanted, fewer = divide(prepared, answered, effort(options), options.seed, exact=exact)
-    evidence = evidence_of(splits, answered)
+    evidence = evidence_of(splits, answered, wanted.folds)
     train_answered = int((answered & (splits.role == TRAIN)).sum())
     entrants = choose_entrants(
         prepared,
@@ -110,8 +110,10 @@ def make_plan(
     workers = cores(options)
 
     scale = text_scale(prepared)
-    loads = [_load(entrant, rows, scale) for entrant in entrants]
-    keeping = keep_time(loads, wanted, limit_s, workers)
+    by_default = not options.contenders
+    loads = [_load(entrant, rows, scale, by_default=by_default) for entrant in entrants]
+    patience_s = None if "time" in options.model_fields_set else PATIENCE_S
+    keeping = keep_time(loads, wanted, limit_s, workers, patience_s)
     kept, notes = keeping.effort, (*fewer, *keeping.notes)
     if kept.folds != wanted.folds or kept.repeats != wanted.repeats:
         splits, _, _ = divide(prepared, answered, kept, options.seed, exact=True)
@@ -175,7 +177,7 @@ def make_plan(
     return Planned(plan, prepared, splits, tuple(entrants), workers)
 
 
-def _load(entrant: Entrant, rows: int, scale: float) -> Load:
+def _load(entrant: Entrant, rows: int, scale: float, *, by_default: bool) -> Load:
     contender, card = entrant.contender, entrant.contender.card
     return Load(
         contender.name,
@@ -184,6 +186,7 @@ def _load(entrant: Entrant, rows: int, scale: float) -> Load:
         folds=entrant.folds,
         seeded=not card.deterministic,
         needed=card.family in ("baselines", "answers") or card.name in LINEAR,
+        spare=by_default and "torch" in card.extras and not card.deterministic,
     )
 
 

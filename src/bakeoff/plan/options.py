@@ -54,7 +54,8 @@ class Options(BaseModel):
     exclude: tuple[str, ...] = ()
     reference: str | None = None
     preset: Preset = "balanced"
-    folds: int | None = Field(default=None, ge=2, le=50)
+    folds: int | None = Field(default=None, ge=1, le=50)
+    """Times that the training rows are divided; 1: not at all, the held-out rows decide alone."""
     seeds: int | None = Field(default=None, ge=1, le=50)
     limit: int | None = Field(default=None, ge=4)
     """Keep at most so many rows of each part."""

@@ -36,7 +36,7 @@ def first_cells(plan: Plan) -> list[Cell]:
         if not contender.learns:
             ordered.append(((0, 0, position, 0), Cell(contender.name, PASS, 0, 0, 0)))
             continue
-        if not contender.folds:
+        if not contender.folds or plan.splits.folds == 1:
             continue
         for number, (repeat, seed) in enumerate(replicates(contender, plan)):
             for fold in range(plan.splits.folds):

@@ -45,7 +45,7 @@ def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     for state, code in (("failed", "failed-contenders"), ("dropped", "dropped-contenders")):
         names = [row.name for row in rows if row.state == state]
         if names:
-            yield finding(code, "warning", count=len(names), names=", ".join(names))
+            yield finding(code, "warning", count=len(names), contenders=", ".join(names))
     for note in work.plan.notes:
         yield finding("degraded-plan", "info", change=note)
     for record in work.plan.contenders:
@@ -59,7 +59,7 @@ def _of_pretraining(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     names = [c.name for c in work.plan.contenders if c.pretrained and c.name in done]
     if names:
         count, listed = len(names), ", ".join(names)
-        yield finding("pretrained-may-have-seen-data", "warning", count=count, names=listed)
+        yield finding("pretrained-may-have-seen-data", "warning", count=count, contenders=listed)
 
 
 def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:

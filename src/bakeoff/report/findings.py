@@ -41,11 +41,11 @@ Threats to the conclusion (`Analysis.threats`):
 - ``lockbox-openings``: openings
 - ``seeds-rows-only``: contender, seeds
 - ``test-cannot-show``: detectable
-- ``dropped-contenders``: count, names
-- ``failed-contenders``: count, names
+- ``dropped-contenders``: count, contenders
+- ``failed-contenders``: count, contenders
 - ``degraded-plan``: change
 - ``fit-note``: contender, note, fits
-- ``pretrained-may-have-seen-data``: count, names
+- ``pretrained-may-have-seen-data``: count, contenders
 - ``origin-not-recorded``: contender
 - ``reference-replaced``: planned, used
 - ``price-assumed``: names (of `PriceRecord`)
@@ -158,6 +158,8 @@ def _value(name: str, value: Value, case: Speaker) -> object:
         return value
     if name in ("contender", "planned", "used"):
         return case.label(value)
+    if name == "contenders":
+        return case.words.listing([case.label(one) for one in value.split(", ")])
     if name == "names":
         return case.words.listing([_named("price", one, case) for one in value.split(", ")])
     kind = {"part": "part", "first": "part", "second": "part"}.get(name)

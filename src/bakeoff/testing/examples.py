@@ -124,6 +124,13 @@ def specimen(
     )
 
 
+def vocabulary() -> list[str]:
+    """Return all words and letters that stand in the texts of any specimen."""
+    words = [word for group in _WORDS for word in group]
+    letters = [*"".join(_LETTERS), *_LETTER_FILLERS]
+    return list(dict.fromkeys([*words, *_FILLERS, *letters]))
+
+
 def _groups(mix: NDArray[np.float64], size: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return ``(n, size)`` groups whose counts in a row follow the row's ``(n, n_groups)`` mix."""
     marks = (np.arange(size) + rng.random((len(mix), 1))) / size

@@ -40,9 +40,21 @@ def load_net(folder: Path, net: nn.Module) -> nn.Module:
     from safetensors.torch import load_file
 
     try:
-        net.load_state_dict(load_file(folder / _WEIGHTS))
-    except (OSError, SafetensorError, RuntimeError) as error:
+        state = load_file(folder / _WEIGHTS)
+    except (OSError, SafetensorError) as error:
         raise ArtefactError(
             f"the net's weights cannot be read: {error}", where=str(folder), fix="train it again"
         ) from error
+    saved = {name: tuple(tensor.shape) for name, tensor in state.items()}
+    wanted = {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
+    for name in sorted(saved.keys() | wanted.keys()):
+        if saved.get(name) != wanted.get(name):
+            raise ArtefactError(
+                "the saved weights are of another net",
+                where=str(folder),
+                why=f"'{name}' is {saved.get(name, 'absent')} in the file and "
+                f"{wanted.get(name, 'absent')} in this net",
+                fix="load it with the settings with which it was trained",
+            )
+    net.load_state_dict(state)
     return net.eval()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.training.augment_spec import parse_augment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+OPTIMISERS = ("adam", "adamw", "gradient-descent", "momentum", "muon", "sgd")
+"""Made in `training.optimisers`; named here, so that a recipe is checked without torch."""
+CLASS_WEIGHTS = ("none", "balanced")
+PRECISIONS = ("auto", "fp32", "bf16")
+_LEAST_ONE = ("epochs", "batch_tokens", "batch_rows", "patience")
+_SHARES = {"warmup": 1.0, "label_smoothing": 0.99}
+"""Field -> its largest value; the smallest is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +32,19 @@ class Recipe:
         batch_tokens: Tokens of a batch, padding included (for rows of one fixed size a row counts
             as one token: `batch_rows` decides alone).
         batch_rows: Rows of a batch, at most.
-        optimiser: Name in `training.optimisers`.
+        optimiser: Of `OPTIMISERS`; ``"gradient-descent"`` makes one step an epoch, with the
+            gradient of all rows.
         weight_decay: Of weight matrices; biases, norms and embeddings are spared.
-        clip: Largest norm of the gradient; longer ones are scaled down.
+        clip: Largest norm of the gradient; longer ones are scaled down. 0: none is.
         warmup: Share of all steps over which the rate rises to its peak; then it falls as a cosine.
         patience: Epochs without a better validation loss after which training ends.
         label_smoothing: Share of the target's mass spread over all classes.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
         augment: Names and strengths of augmentations: ``"token-dropout=0.1,swap=0.05"``.
-        precision: ``"auto"`` (bf16 where a probe shows a gain), ``"fp32"`` or ``"bf16"``.
+        precision: ``"auto"`` (bf16 where the net is made for it and a probe shows a gain),
+            ``"fp32"`` or ``"bf16"``.
+        head_rate_factor: How many times the learning rate weights learn whose name begins with
+            ``head.``: a fresh head on a pretrained net may go faster.
     """
 
     epochs: int = 10
@@ -44,6 +60,37 @@ class Recipe:
     class_weights: str = "none"
     augment: str = ""
     precision: str = "auto"
+    head_rate_factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check every value.
+
+        Raises:
+            UsageError: A value is not allowed: field, what was got, what is allowed.
+        """
+        for field in _LEAST_ONE:
+            _check(field, value := getattr(self, field), value >= 1, "at least 1")
+        for field in ("learning_rate", "head_rate_factor"):
+            _check(field, value := getattr(self, field), 0 < value < math.inf, "above 0")
+        for field in ("weight_decay", "clip"):
+            _check(field, value := getattr(self, field), 0 <= value < math.inf, "at least 0")
+        for field, most in _SHARES.items():
+            allowed = f"from 0 to {most:g}"
+            _check(field, value := getattr(self, field), 0 <= value <= most, allowed)
+        _check_name("optimiser", self.optimiser, OPTIMISERS)
+        _check_name("class_weights", self.class_weights, CLASS_WEIGHTS)
+        _check_name("precision", self.precision, PRECISIONS)
+        parse_augment(self.augment)
+
+
+def _check(field: str, value: float, fits: bool, allowed: str) -> None:
+    if not fits:
+        raise UsageError(f"the recipe's {field} is {value:g}", why=f"it must be {allowed}")
+
+
+def _check_name(field: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise UsageError(f"the recipe's {field} is '{value}'", fix=did_you_mean(value, known))
 
 
 class TrainingContext(Protocol):

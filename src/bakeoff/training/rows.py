@@ -38,11 +38,15 @@ class TokenRows:
         sequences: ``n`` arrays ``(length,)``, int32; none is empty.
         kinds: For pairs of texts: as ``sequences``, which text a token is of; or None.
         pad: Token number that fills a batch up.
+        unknown: Token number that augmentation puts in place of one that it leaves out.
+        special: Token numbers that augmentation leaves alone: begin, end, separators.
     """
 
     sequences: list[NDArray[np.int32]]
     kinds: list[NDArray[np.int32]] | None = None
     pad: int = 0
+    unknown: int = 2
+    special: tuple[int, ...] = (1,)
 
     def __len__(self) -> int:
         """Return the number of texts."""

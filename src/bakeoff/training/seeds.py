@@ -27,6 +27,25 @@ def seeded(seed: int, *parts: str | int) -> Iterator[None]:
         yield
 
 
+def seed_step(device: torch.device, seed: int, *parts: str | int) -> None:
+    """Seed torch for one step of training; only inside a `seeded` block, which undoes it.
+
+    A step's dropout then depends on nothing that was drawn before, so that a fit goes on exactly
+    after a stop, and a step that is done again draws the same.
+
+    Args:
+        device: Where the step runs.
+        seed: Of the fit.
+        parts: What the step is.
+    """
+    value = derive_seed(seed, *parts)
+    # Not torch.manual_seed: it visits every backend, and takes longer than a small net's step.
+    torch.default_generator.manual_seed(value)
+    if device.type == "cuda":
+        with torch.cuda.device(device):
+            torch.cuda.manual_seed(value)
+
+
 @contextlib.contextmanager
 def pinned_threads(threads: int) -> Iterator[None]:
     """Let torch use exactly so many threads in this block."""

@@ -1,4 +1,8 @@
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 
 from bakeoff.core.errors import DataError, MissingExtraError, UsageError
 from bakeoff.data.answers import join_answers
@@ -36,6 +40,42 @@ def test_digits_are_pictures():
     dataset = load_dataset("sklearn:digits", limit=50)
     assert dataset.table["image"][0].as_py().startswith(b"\x89PNG")
     assert len(dataset) == 50
+
+
+@pytest.fixture(scope="module")
+def turned():
+    dataset = load_dataset("sklearn:digits-angle")
+    opened = [Image.open(io.BytesIO(data)) for data in dataset.table["image"].to_pylist()]
+    return np.stack([np.asarray(picture) for picture in opened]), dataset
+
+
+def test_turned_digits_have_an_angle_and_no_label(turned):
+    _, dataset = turned
+    angles = dataset.table["angle"].to_numpy()
+    assert dataset.table.column_names == ["image", "angle"]
+    assert -45 <= angles.min() < -44
+    assert 44 < angles.max() <= 45
+    assert abs(angles.mean()) < 2
+    assert load_dataset("sklearn:digits-angle").fingerprint == dataset.fingerprint
+
+
+def test_a_turned_digit_keeps_its_corners(turned):
+    pictures, _ = turned
+    assert pictures.shape == (1797, 16, 16)
+    inner = pictures.astype(float).copy()
+    inner[:, 1:-1, 1:-1] = 0
+    # A blurred trace of the outermost ink may reach the rim; a stroke may not.
+    assert inner.sum(axis=(1, 2)).max() < 0.06 * pictures.sum(axis=(1, 2)).min()
+
+
+def test_the_angle_is_how_far_the_digit_leans_counter_clockwise(turned):
+    pictures, dataset = turned
+    angles = dataset.table["angle"].to_numpy()
+    down, across = np.indices((16, 16)) - 7.5
+    ink = pictures / pictures.sum(axis=(1, 2), keepdims=True)
+    # Second moments of the ink; of upright digits the mixed one is small against the others.
+    mixed = (ink * across * down).sum(axis=(1, 2))
+    assert np.corrcoef(np.sin(np.radians(2 * angles)), mixed)[0, 1] > 0.5
 
 
 def test_tables_of_scikit_learn_have_names_for_classes():

@@ -11,7 +11,8 @@ from bakeoff.core.hashing import hash_parts
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
-from bakeoff.models.vocabulary import Vocabulary
+from bakeoff.models.vocabulary import BETWEEN, LEFT_OUT, Vocabulary, read_words
+from bakeoff.models.word_pieces import piece_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,10 +155,12 @@ class Reader:
 
     def rows(self, inputs: Inputs) -> TokenRows:
         """Return the rows as a net reads them."""
-        from bakeoff.training.rows import TokenRows
+        from bakeoff.training.word_rows import WordRows
 
-        texts = [inputs.texts(name) for name in self.columns]
-        return TokenRows(self.vocabulary.sequences(texts, self.longest))
+        texts = read_words([inputs.texts(name) for name in self.columns], self.longest)
+        words, pieces = piece_table(texts)
+        sequences = [self.vocabulary.numbers(text) for text in texts]
+        return WordRows(sequences, words=words, pieces=pieces, unknown=LEFT_OUT, special=(BETWEEN,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ class TextTransformer(WordNet):
 
     encoder: TransformerEncoder
 
-    def attention(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def attention(
+        self, tokens: torch.Tensor, mask: torch.Tensor, pieces: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """Return how much each word looks at each other: ``(layers, n, heads, length, length)``.
 
         ``[layer, row, head, i, j]`` is the share of word ``j`` in what word ``i`` takes in; shares
         sum to 1 over ``j`` and are 0 at padding. Arguments as in `forward`.
         """
-        return self.encoder.attention(self.vectors(tokens), mask)
+        return self.encoder.attention(self.vectors(tokens, pieces), mask)
 
 
 class TransformerEncoder(Encoder):

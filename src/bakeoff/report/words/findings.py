@@ -201,18 +201,18 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "本次测试只能证明不小于 {detectable} 的差异；更小的差异无法发现。",
     ),
     "found.dropped-contenders": (
-        "{count} {count:contender was|contenders were} left out to keep the limits: {names}.",
-        "为遵守限制，{count} 个参赛模型未参赛：{names}。",
+        "{count} {count:contender was|contenders were} left out to keep the limits: {contenders}.",
+        "为遵守限制，{count} 个参赛模型未参赛：{contenders}。",
     ),
     "found.failed-contenders": (
-        "{count} {count:contender|contenders} failed: {names}.",
-        "{count} 个参赛模型失败：{names}。",
+        "{count} {count:contender|contenders} failed: {contenders}.",
+        "{count} 个参赛模型失败：{contenders}。",
     ),
     "found.pretrained-may-have-seen-data": (
-        "{names} {count:sets|set} out from weights that were learned elsewhere; whether these rows "
+        "{contenders} {count:sets|set} out from weights that were learned elsewhere; whether these rows "
         "were among that data is not known, and on rows that are new to {count:it|them} "
         "{count:it|they} can do worse.",
-        "{count} 个参赛模型使用了在别处预训练的权重（{names}）；"
+        "{count} 个参赛模型使用了在别处预训练的权重（{contenders}）；"
         "这些数据是否包含在其预训练数据中未知，"
         "遇到全新的数据时表现可能更差。",
     ),

@@ -149,8 +149,8 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "repeat.rule": ("split rule", "划分规则"),
     "repeat.split": (
-        "{rule}; {folds} folds, {repeats} {repeats:repeat|repeats}; {train} rows to learn from, "
-        "{lockbox} in the lockbox ({origin})",
+        "{rule}; {folds} {folds:fold|folds}, {repeats} {repeats:repeat|repeats}; {train} rows to "
+        "learn from, {lockbox} in the lockbox ({origin})",
         "{rule}；{folds} 折，重复 {repeats} 次；{train} 行用于学习，{lockbox} 行为留出测试集"
         "（{origin}）",
     ),

@@ -1,0 +1,125 @@
+"""Rows as a frozen encoder's vectors, each row encoded once for all folds, workers and runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bakeoff.core.row_cache import CACHED_CPU_S, RowCache
+from bakeoff.data.columns import ColumnType
+from bakeoff.models.encoder_features import joined_features
+from bakeoff.models.encoder_source import EncoderSource, find_saved
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from bakeoff.contenders.base import Context
+    from bakeoff.data.inputs import Inputs
+    from bakeoff.models.encoders import TextEncoder
+    from bakeoff.models.image_encoders import ImageEncoder
+    from bakeoff.models.state import State, Value
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenReader:
+    """Which columns are encoded, by what and how; everything that changes a vector is here.
+
+    Args:
+        columns: Columns of the encoder's modality.
+        source: The encoder.
+        longest: Tokens of a text that are read.
+        pooling: As in `models.encoders.load_text_encoder`.
+        precision: ``"fp32"`` or ``"bf16"``.
+    """
+
+    columns: tuple[str, ...]
+    source: EncoderSource
+    longest: int
+    pooling: str
+    precision: str
+
+    @classmethod
+    def fit(
+        cls, inputs: Inputs, source: EncoderSource, *, longest: int, pooling: str, device: str
+    ) -> FrozenReader:
+        """Return the reader of all columns that the encoder can read."""
+        from bakeoff.training.frozen import frozen_precision
+
+        if source.modality == "image":
+            # A conv net in bf16 gives a row other numbers among other neighbours.
+            return cls(inputs.named(ColumnType.IMAGE), source, longest, pooling, "fp32")
+        columns = inputs.named(ColumnType.TEXT)
+        return cls(columns, source, longest, pooling, frozen_precision(device))
+
+    @classmethod
+    def of_state(cls, state: State) -> FrozenReader:
+        """Return the reader that `values` described, its encoder found again.
+
+        Raises:
+            ArtefactError: The encoder is not here.
+        """
+        asked, digest, pooling, precision = (
+            str(state.values.get(name)) for name in ("encoder", "digest", "pooling", "precision")
+        )
+        source = find_saved(asked, digest)
+        return cls(state.texts("columns"), source, int(state.number("longest")), pooling, precision)
+
+    def values(self) -> dict[str, Value]:
+        """Return what a saved model keeps of it: the encoder by name and SHA-256."""
+        return {
+            "columns": list(self.columns),
+            "encoder": self.source.asked,
+            "digest": self.source.digest(),
+            "longest": self.longest,
+            "pooling": self.pooling,
+            "precision": self.precision,
+        }
+
+    def encoder(self) -> TextEncoder | ImageEncoder:
+        """Return the encoder, loaded once in a process."""
+        if self.source.modality == "image":
+            from bakeoff.models.image_encoders import load_image_encoder
+
+            return load_image_encoder(self.source, pooling=self.pooling)
+        from bakeoff.models.encoders import load_text_encoder
+
+        return load_text_encoder(self.source, longest=self.longest, pooling=self.pooling)
+
+    def features(self, inputs: Inputs, context: Context) -> NDArray[np.float32]:
+        """Return the features of rows: ``(n, n_features)``, float32."""
+        return joined_features([self.vectors(inputs, name, context) for name in self.columns])
+
+    def vectors(self, inputs: Inputs, column: str, context: Context) -> NDArray[np.float32]:
+        """Return one column's vectors: ``(n, width)``, float32."""
+        from bakeoff.training.devices import resolve_device
+        from bakeoff.training.frozen import encode
+
+        encoder = self.encoder()
+        reads_text = self.source.modality == "text"
+        cells = inputs.texts(column) if reads_text else inputs.images(column)
+
+        def make(positions: NDArray[np.int64]) -> NDArray[np.float32]:
+            return encode(
+                encoder,
+                [cells[i] for i in positions],
+                device=context.device,
+                threads=context.threads,
+                precision=self.precision,
+            )
+
+        key = {
+            "what": "frozen encoder",
+            "encoder": self.source.digest(),
+            "pooling": encoder.pooling,
+            "longest": self.longest if reads_text else 0,
+            "precision": self.precision,
+            "device": resolve_device(context.device).type,
+        }
+        # Texts of like length go together: none is padded, so that batches would be small else.
+        order = np.argsort([len(cell) for cell in cells], kind="stable").astype(np.int64)
+        cache = RowCache(context.features, key, encoder.width)
+        found = cache.rows(inputs.keys([column]), make, order)
+        context.meter.add(CACHED_CPU_S, found.cached_cpu_s)
+        return found.values

@@ -1,0 +1,86 @@
+"""Rows through a frozen encoder: vectors that depend on the row alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from bakeoff.models.encoders import TextEncoder
+from bakeoff.training.devices import resolve_device
+from bakeoff.training.encoder_rows import encoder_rows
+from bakeoff.training.outputs import net_outputs
+from bakeoff.training.rows import ArrayRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from bakeoff.models.image_encoders import ImageEncoder
+    from bakeoff.training.rows import Rows
+
+_PICTURES = 32
+"""Pictures in memory at a time."""
+
+
+def frozen_precision(device: str) -> str:
+    """Return ``"bf16"`` where the device computes it natively and it pays, else ``"fp32"``.
+
+    Measured on a CPU with AVX512-BF16: about three times as fast, and no worse a score.
+    """
+    place = resolve_device(device)
+    if place.type == "cuda":
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    native = place.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+    return "bf16" if native else "fp32"
+
+
+def encode(
+    encoder: TextEncoder | ImageEncoder,
+    cells: Sequence[Any],
+    *,
+    device: str,
+    threads: int,
+    precision: str,
+) -> NDArray[np.float32]:
+    """Return one vector for each cell: ``(n, encoder.width)``, float32.
+
+    Args:
+        encoder: With its pooling and longest length.
+        cells: ``n`` texts, or ``n`` pictures as encoded bytes; an empty one has a vector too.
+        device: As in `training.devices.resolve_device`.
+        threads: Threads to use.
+        precision: ``"fp32"`` or ``"bf16"``.
+
+    Raises:
+        ContenderError: A picture cannot be decoded.
+    """
+    found = np.empty((len(cells), encoder.width), dtype=np.float32)
+    for positions, rows in _rows(encoder, cells):
+        found[positions] = net_outputs(
+            encoder.net,
+            rows,
+            width=encoder.width,
+            device=device,
+            threads=threads,
+            precision=precision,
+        )
+    return found
+
+
+def _rows(
+    encoder: TextEncoder | ImageEncoder, cells: Sequence[Any]
+) -> Iterator[tuple[NDArray[np.int64], Rows]]:
+    """Yield positions and their rows: all texts at once, pictures a few of one size at a time."""
+    if isinstance(encoder, TextEncoder):
+        yield np.arange(len(cells)), encoder_rows(encoder, [cells])
+        return
+    for start in range(0, len(cells), _PICTURES):
+        pixels = encoder.pixels(cells[start : start + _PICTURES], first=start)
+        shapes = [picture.shape for picture in pixels]
+        for shape in dict.fromkeys(shapes):
+            chosen = [i for i, other in enumerate(shapes) if other == shape]
+            stacked = np.stack([pixels[i] for i in chosen])
+            yield np.array(chosen) + start, ArrayRows({"pixels": stacked})
