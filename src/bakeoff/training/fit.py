@@ -94,6 +94,7 @@ class Fit:
     _steps: int = field(init=False)
     _stepper: Stepper = field(init=False)
     _optimiser: Optimiser = field(init=False)
+    _learning: list[nn.Parameter] = field(init=False)
     _checkpoints: Checkpoints = field(init=False)
     _scalars: Scalars | None = field(init=False, default=None)
 
@@ -122,6 +123,7 @@ class Fit:
             self.hooks.checkpoint_every_steps,
         )
         self.net.to(place.device)
+        self._learning = [weight for weight in self.net.parameters() if weight.requires_grad]
         self._initial = copied(changing(self.net))
         self._sums = torch.zeros(2, dtype=torch.float64, device=place.device)
         self._loss = Loss.of(recipe, targets, None if self.valid is None else self.valid.targets)
@@ -130,6 +132,7 @@ class Fit:
         self._optimiser = make_optimiser(self.net, recipe)
         self._stepper = Stepper(
             net=self.net,
+            weights=self._learning,
             learn=self.learn,
             loss=self._loss,
             augmenter=make_augmenter(recipe.augment, self.learn.rows),
@@ -209,7 +212,7 @@ class Fit:
                     return False
             if not self._end_epoch():
                 return False
-        if not bool(torch.isfinite(get_total_norm(self._learning()))):
+        if not bool(torch.isfinite(get_total_norm(self._learning))):
             self._diverged("a weight was not finite")
             return False
         return True
@@ -227,9 +230,6 @@ class Fit:
             batch_rows=self.recipe.batch_rows,
         )
         return [batches] if self.recipe.optimiser == "gradient-descent" else [[b] for b in batches]
-
-    def _learning(self) -> list[nn.Parameter]:
-        return [weight for weight in self.net.parameters() if weight.requires_grad]
 
     def _rate_share(self) -> float:
         progress = self._progress
@@ -262,12 +262,11 @@ class Fit:
 
     def _clip(self) -> torch.Tensor:
         """Scale a gradient that is too long down; return its norm before that."""
-        learning = [weight for weight in self._learning() if weight.grad is not None]
-        norm = get_total_norm([weight.grad for weight in learning if weight.grad is not None])
+        norm = get_total_norm([w.grad for w in self._learning if w.grad is not None])
         clip = self.recipe.clip
         # On a GPU the comparison would make it wait; there, shorter gradients are multiplied by 1.
         if clip and (norm.is_cuda or float(norm) > clip):
-            clip_grads_with_norm_(learning, clip, norm)
+            clip_grads_with_norm_(self._learning, clip, norm)
         return norm
 
     def _is_finite(self) -> bool:

@@ -62,19 +62,21 @@ class TokenRows:
         ``kinds``, int64, of the same shape, is there for pairs of texts.
         """
         chosen = [self.sequences[i] for i in positions]
-        longest = max(len(s) for s in chosen)
-        tokens = np.full((len(chosen), longest), self.pad, dtype=np.int64)
-        mask = np.zeros((len(chosen), longest), dtype=bool)
-        for row, sequence in enumerate(chosen):
-            tokens[row, : len(sequence)] = sequence
-            mask[row, : len(sequence)] = True
-        batch = {"tokens": torch.from_numpy(tokens), "mask": torch.from_numpy(mask)}
+        lengths = np.array([len(sequence) for sequence in chosen])
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        batch = {"tokens": _filled(chosen, mask, self.pad), "mask": torch.from_numpy(mask)}
         if self.kinds is not None:
-            kinds = np.zeros((len(chosen), longest), dtype=np.int64)
-            for row, position in enumerate(positions):
-                kinds[row, : len(self.kinds[position])] = self.kinds[position]
-            batch["kinds"] = torch.from_numpy(kinds)
+            batch["kinds"] = _filled([self.kinds[i] for i in positions], mask, 0)
         return batch
+
+
+def _filled(
+    sequences: list[NDArray[np.int32]], mask: NDArray[np.bool_], filling: int
+) -> torch.Tensor:
+    """Return the sequences one below the other where the mask is true: ``(n, longest)``, int64."""
+    filled = np.full(mask.shape, filling, dtype=np.int64)
+    filled[mask] = np.concatenate(sequences)
+    return torch.from_numpy(filled)
 
 
 @dataclass(frozen=True, slots=True)

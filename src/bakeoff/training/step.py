@@ -48,6 +48,7 @@ class Stepper:
 
     Args:
         net: In training mode.
+        weights: Those of the net that learn.
         learn: Rows and targets.
         loss: What is made small.
         augmenter: Varies the rows, or None.
@@ -59,6 +60,7 @@ class Stepper:
     """
 
     net: nn.Module
+    weights: list[nn.Parameter]
     learn: LabelledRows
     loss: Loss
     augmenter: Augmenter | None
@@ -91,18 +93,24 @@ class Stepper:
             self._halve(max(len(batch) for batch in batches))
         assert total is not None
         if self.replica.size > 1:
-            weights = [weight for weight in self.net.parameters() if weight.requires_grad]
-            for each in weights:
-                each.grad = torch.zeros_like(each) if each.grad is None else each.grad
-            self.replica.add_up([total, *(each.grad for each in weights if each.grad is not None)])
+            self.replica.add_up([total, *self._all_gradients()])
         return total, weight
+
+    def _all_gradients(self) -> list[torch.Tensor]:
+        """Return every weight's gradient; zeros where this replica had no rows."""
+        found: list[torch.Tensor] = []
+        for each in self.weights:
+            each.grad = torch.zeros_like(each) if each.grad is None else each.grad
+            found.append(each.grad)
+        return found
 
     def _try(
         self, batches: list[NDArray[np.int64]], name: StepName, weight: float
     ) -> torch.Tensor | None:
         """Return the loss sum, or None if memory was not enough."""
         # A function of its own: once it has returned, no traceback keeps the failed tensors.
-        self.net.zero_grad(set_to_none=True)
+        for each in self.weights:
+            each.grad = None
         seed_step(self.device, name.seed, "step", name.attempt, name.step, self.replica.rank)
         total = torch.zeros((), device=self.device)
         try:
