@@ -51,6 +51,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "tabular-mlp": "bakeoff.contenders.nets.tabular_mlp:TabularMlp",
         "feature-net": "bakeoff.contenders.pretrained.feature_net:FeatureNetLinear",
         "encoder-frozen": "bakeoff.contenders.pretrained.frozen:EncoderFrozen",
+        "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
     },

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-import os
 from dataclasses import dataclass
 from logging import ERROR
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from torch import nn
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.extras import require
+from bakeoff.models.tokenizing import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,6 +108,29 @@ class TextEncoder:
         """Return a copy of the net that may be trained."""
         return copy.deepcopy(self.net)
 
+    def brackets(self) -> tuple[list[int], list[int]]:
+        """Return the special tokens that stand before and after a text."""
+        found = self.tokenizer.encode("a")
+        inner = [i for i, special in enumerate(found.special_tokens_mask) if not special]
+        return found.ids[: inner[0]], found.ids[inner[-1] + 1 :]
+
+    def special_tokens(self) -> list[int]:
+        """Return the numbers of tokens that stand for no text of their own, the unknown among them.
+
+        Texts may spell them out; they mean nothing there.
+        """
+        added = self.tokenizer.get_added_tokens_decoder()
+        special = {number for number, token in added.items() if token.special}
+        model = json.loads(self.tokenizer.to_str())["model"]
+        named = self.tokenizer.token_to_id(model.get("unk_token") or "")
+        unknown = model.get("unk_id") if named is None else named
+        return sorted(special if unknown is None else special | {int(unknown)})
+
+    def plain_tokenizer(self) -> str:
+        """Return the tokenizer as the content of a ``tokenizer.json``."""
+        content: str = self.tokenizer.to_str()
+        return content
+
     def sequences(
         self, texts: Sequence[str], second: Sequence[str] | None = None
     ) -> tuple[list[NDArray[np.int32]], list[NDArray[np.int32]] | None]:
@@ -122,7 +145,7 @@ class TextEncoder:
             arrays of the same lengths: 0 for tokens of the first text, 1 for the second; else None.
         """
         rows = list(texts) if second is None else list(zip(texts, second, strict=True))
-        with _one_thread():
+        with one_thread():
             encoded = self.tokenizer.encode_batch_fast(rows)
         nothing = np.array([self.pad], dtype=np.int32)
         tokens = [np.array(row.ids, dtype=np.int32) if row.ids else nothing for row in encoded]
@@ -310,18 +333,3 @@ def quietly() -> Iterator[None]:
         logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # as above
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep the tokenizer from starting threads: the caller's number of threads is a promise."""
-    name = "TOKENIZERS_PARALLELISM"
-    before = os.environ.get(name)
-    os.environ[name] = "false"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

@@ -11,7 +11,7 @@ from bakeoff.models.encoders import TextEncoder
 from bakeoff.training.devices import resolve_device
 from bakeoff.training.encoder_rows import encoder_rows
 from bakeoff.training.outputs import net_outputs
-from bakeoff.training.rows import ArrayRows
+from bakeoff.training.rows import ArrayRows, TokenRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +68,38 @@ def encode(
             precision=precision,
         )
     return found
+
+
+def encode_tokens(
+    encoder: TextEncoder,
+    tokens: NDArray[np.int64],
+    *,
+    device: str,
+    threads: int,
+    precision: str,
+) -> NDArray[np.float32]:
+    """Return each token as the encoder sees it alone, between its special tokens.
+
+    Args:
+        encoder: Of texts.
+        tokens: ``(n,)``, int64: token numbers.
+        device: As in `training.devices.resolve_device`.
+        threads: Threads to use.
+        precision: ``"fp32"`` or ``"bf16"``.
+
+    Returns:
+        ``(n, encoder.width)``, float32.
+    """
+    before, after = encoder.brackets()
+    sequences = [np.array([*before, token, *after], dtype=np.int32) for token in tokens]
+    return net_outputs(
+        encoder.net,
+        TokenRows(sequences, None, encoder.pad),
+        width=encoder.width,
+        device=device,
+        threads=threads,
+        precision=precision,
+    )
 
 
 def _rows(

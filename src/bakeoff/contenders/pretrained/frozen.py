@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from bakeoff.contenders.base import Card, Facts, Fitted
 from bakeoff.contenders.pretrained.on_encoder import OnEncoder
 from bakeoff.contenders.pretrained.reader import FrozenReader
 from bakeoff.core.errors import UsageError
 from bakeoff.data.columns import ColumnType
-from bakeoff.models.linear_head import Rows, choose_c, fit_head, load_head
 from bakeoff.models.outputs import to_predictions
-from bakeoff.models.standardiser import Standardiser
+from bakeoff.models.scaled_head import ScaledHead
 from bakeoff.models.state import load_state, save_state
 
 if TYPE_CHECKING:
@@ -22,12 +19,9 @@ if TYPE_CHECKING:
 
     from bakeoff.contenders.base import Context
     from bakeoff.data.inputs import Inputs
-    from bakeoff.models.linear_head import LinearHead
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.predictions import Predictions
     from bakeoff.tasks.spec import TaskSpec
-
-_DEFAULT_C = 0.03
 
 
 @dataclass(frozen=True)
@@ -79,21 +73,12 @@ class EncoderFrozen(OnEncoder):
             pooling=self.pooling,
             device=context.device,
         )
-        n_classes = len(train.task.classes)
-        raw, targets = reader.features(train.inputs, context), train.targets
-        c = _DEFAULT_C if self.C is None else self.C
+        held_out = None
         if valid is not None and len(valid):
-            held_out = reader.features(valid.inputs, context)
-            if self.C is None:
-                scale = Standardiser.fit(raw)
-                learn = Rows(scale.transform(raw), targets)
-                judge = Rows(scale.transform(held_out), valid.targets)
-                c = choose_c(learn, judge, n_classes, c)
-            raw = np.concatenate([raw, held_out])
-            targets = np.concatenate([targets, valid.targets])
-        scale = Standardiser.fit(raw)
-        head = fit_head(Rows(scale.transform(raw), targets), n_classes, c)
-        return EncoderFrozenFitted(reader, scale, head)
+            held_out = (reader.features(valid.inputs, context), valid.targets)
+        learn = (reader.features(train.inputs, context), train.targets)
+        head = ScaledHead.fit(learn, held_out, len(train.task.classes), self.C)
+        return EncoderFrozenFitted(reader, head)
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderFrozenFitted:
         """Read back what `EncoderFrozenFitted.save` wrote.
@@ -104,8 +89,7 @@ class EncoderFrozen(OnEncoder):
         state = load_state(folder)
         return EncoderFrozenFitted(
             FrozenReader.of_state(state),
-            Standardiser.of_arrays(state.arrays, "scale"),
-            load_head(state.arrays, "head", len(task.classes)),
+            ScaledHead.of_arrays(state.arrays, "head", len(task.classes)),
         )
 
 
@@ -114,24 +98,21 @@ class EncoderFrozenFitted(Fitted):
     """The encoder by reference, scales and weights."""
 
     reader: FrozenReader
-    scale: Standardiser
-    head: LinearHead
+    head: ScaledHead
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return class probabilities or numbers."""
         raw = self.reader.features(inputs, context)
-        return to_predictions(inputs.ids, self.head.outputs(self.scale.transform(raw)))
+        return to_predictions(inputs.ids, self.head.outputs(raw))
 
     def save(self, folder: Path) -> None:
         """Write scales and weights, and of the encoder its name and SHA-256 alone."""
-        arrays = self.scale.arrays("scale") | self.head.arrays("head")
-        save_state(folder, self.reader.values(), arrays)
+        save_state(folder, self.reader.values(), self.head.arrays("head"))
 
     def facts(self) -> Facts:
         """Return the size with the encoder's, without which nothing is predicted."""
-        arrays = (self.scale.arrays("scale") | self.head.arrays("head")).values()
         return Facts(
-            parameters=self.reader.encoder().parameters + self.head.weights.size,
-            trained_parameters=self.head.weights.size,
-            model_bytes=self.reader.source.checkpoint.weight_bytes + sum(a.nbytes for a in arrays),
+            parameters=self.reader.encoder().parameters + self.head.n_weights,
+            trained_parameters=self.head.n_weights,
+            model_bytes=self.reader.source.checkpoint.weight_bytes + self.head.n_bytes,
         )
