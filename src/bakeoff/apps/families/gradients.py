@@ -18,8 +18,6 @@ from bakeoff.apps.families import memory
 from bakeoff.core.seeds import derive_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from bakeoff.models.nets.word_net import WordNet
@@ -113,11 +111,11 @@ def measure(*, steps: int = 300, seeds: int = 2) -> Gradients:
 
 def flow_at_start(cell: str, seeds: int) -> Flow:
     """Return the gradient by step of a net that has learned nothing yet."""
-    makers: dict[str, Callable[[int], WordNet]] = {
-        OPEN_LSTM: lambda seed: memory.open_forget_gate(memory.make_net("lstm", seed=seed))
-    }
-    make = makers.get(cell, lambda seed: memory.make_net(cell, seed=seed))
-    return _flow(cell, [make(seed) for seed in range(seeds)], trained=False)
+    plain = "lstm" if cell == OPEN_LSTM else cell
+    nets = [memory.make_net(plain, seed=seed) for seed in range(seeds)]
+    if cell == OPEN_LSTM:
+        nets = [memory.open_forget_gate(net) for net in nets]
+    return _flow(cell, nets, trained=False)
 
 
 def step_norms(net: WordNet, *, seed: int, rows: int = 64) -> NDArray[np.float64]:
@@ -128,7 +126,7 @@ def step_norms(net: WordNet, *, seed: int, rows: int = 64) -> NDArray[np.float64
     symbols, answers = memory.Draws(derive_seed(seed, "flow")).batch(rows, memory.LENGTH)
     mask = symbols > 0
     net = net.double()
-    vectors = net.embedding(symbols).detach().requires_grad_()
+    vectors = net.vectors(symbols).detach().requires_grad_()
     outputs = net.head(net.pooling(net.encoder(vectors, mask), mask))
     loss = functional.cross_entropy(outputs, answers, reduction="sum")
     (gradient,) = torch.autograd.grad(loss, vectors)
