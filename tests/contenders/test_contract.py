@@ -32,6 +32,7 @@ def counts(inputs):
 """
 )
 
+SMALL_NET = "@epochs=6@least_steps=0@learning_rate=0.03@batch_rows=16"
 WITH_ARGUMENT = {
     "answers": ["answers:llm"],
     "cascade": ["cascade:hashed-ridge>answers:llm"],
@@ -39,6 +40,12 @@ WITH_ARGUMENT = {
     "stack": ["stack:hashed-ridge+answers:llm"],
     "tuned": ["tuned@trials=2:hashed-ridge"],
     "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
+    "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
+    "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_NET}"],
+    "rnn": [f"rnn@size=16@hidden=8{SMALL_NET}"],
+    "lstm": [f"lstm@size=16@hidden=8{SMALL_NET}"],
+    "gru": [f"gru@size=16@hidden=8{SMALL_NET}"],
+    "transformer": [f"transformer@size=16@hidden=16@layers=1@heads=2{SMALL_NET}"],
     "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bakeoff.core.errors import ContenderError
 from bakeoff.core.store import Store
-from bakeoff.models.feature_nets import FeatureNet, PictureInput, pooled
+from bakeoff.models.feature_nets import FeatureNet, PictureInput, as_cells
 from bakeoff.models.net_files import NetFile, why_no_net
 from bakeoff.testing.tiny_picture_net import CLASSES, FEATURES, SIDE, tiny_onnx
 
@@ -75,17 +75,38 @@ def test_an_input_that_is_no_picture_is_refused_with_its_shape(shape, says):
     assert " x ".join(map(str, shape)) in str(caught.value)
 
 
-def test_places_and_tokens_become_means():
-    values = np.arange(24.0).reshape(1, 2, 3, 4)
-    assert pooled(values, channels_first=False).tolist() == [10, 11, 12, 13]
-    assert pooled(values, channels_first=True).tolist() == [5.5, 17.5]
-    assert pooled(values.reshape(1, 6, 4), channels_first=True).tolist() == [10, 11, 12, 13]
-    assert pooled(np.asarray([[1, 2]]), channels_first=True).tolist() == [1, 2]
+@pytest.mark.parametrize(
+    ("shape", "grid", "channels_first", "wanted"),
+    [
+        ((1, 2, 3, 4), 1, False, [[10, 11, 12, 13]]),
+        ((1, 2, 3, 4), 1, True, [[5.5, 17.5]]),
+        (
+            (1, 2, 3, 4),
+            2,
+            False,
+            [[2, 3, 4, 5], [8, 9, 10, 11], [14, 15, 16, 17], [20, 21, 22, 23]],
+        ),
+        ((1, 6, 4), 1, True, [[10, 11, 12, 13]]),
+        ((1, 3, 8), 3, True, np.arange(24).reshape(3, 8).tolist()),
+        ((1, 24), 3, True, [list(range(24))]),
+    ],
+)
+def test_places_and_tokens_become_means_over_cells(shape, grid, channels_first, wanted):
+    values = np.arange(24.0).reshape(shape)
+    assert as_cells(values, grid, channels_first=channels_first).tolist() == wanted
+
+
+def test_cells_are_of_the_layer_before_the_mean_over_places(onnx, pictures):
+    whole, cells = FeatureNet(onnx()), FeatureNet(onnx(), grid=2)
+    assert (whole.opened(1).layer, cells.opened(1).layer) == ("features", "bright")
+    assert cells.shape(1) == (4, FEATURES)
+    means = cells.features(pictures, 1).reshape(5, 4, FEATURES).mean(axis=1)
+    np.testing.assert_allclose(means, whole.features(pictures, 1), rtol=1e-4)
 
 
 def test_an_onnx_net_is_cut_before_its_head(onnx, pictures):
     net = FeatureNet(onnx())
-    assert net.width(1) == FEATURES
+    assert net.shape(1) == (1, FEATURES)
     assert net.cut_off(1)
     found = net.features(pictures, 1)
     wanted = FeatureNet(onnx(head=False)).features(pictures, 1)
@@ -97,7 +118,7 @@ def test_a_layer_can_be_named(onnx, pictures):
     bright = FeatureNet(onnx(), "bright").features(pictures, 1)
     np.testing.assert_allclose(bright, FeatureNet(onnx()).features(pictures, 1), rtol=1e-5)
     with pytest.raises(ContenderError, match="did you mean 'features'"):
-        FeatureNet(onnx(), "feature").width(1)
+        FeatureNet(onnx(), "feature").shape(1)
 
 
 def test_a_row_depends_on_its_picture_alone(onnx, pictures):
@@ -119,9 +140,8 @@ def test_features_are_made_once(onnx, pictures, tmp_path, monkeypatch):
     store, keys = Store(tmp_path, "features"), [f"{n:064x}" for n in range(5)]
     first = FeatureNet(onnx()).cached(keys, pictures, store, 1)
     again = FeatureNet(onnx())
-    again.width(1)
+    again.shape(1)
     monkeypatch.setattr(FeatureNet, "features", None)
-    monkeypatch.setattr(FeatureNet, "width", lambda self, threads: FEATURES)
     found = again.cached(keys, pictures, store, 1)
     np.testing.assert_array_equal(found.values, first.values)
     assert (first.cached_cpu_s, found.cached_cpu_s > 0) == (0, True)
@@ -136,7 +156,7 @@ def test_features_are_made_once(onnx, pictures, tmp_path, monkeypatch):
 )
 def test_a_net_of_something_else_is_refused_by_name(onnx, options, says):
     with pytest.raises(ContenderError, match=rf"'tiny.onnx' cannot be used: .*({says})"):
-        FeatureNet(onnx(**options)).width(1)
+        FeatureNet(onnx(**options)).shape(1)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +182,7 @@ def test_a_tflite_file_that_is_cut_off_is_refused_by_name(tmp_path):
     path = tmp_path / "half.tflite"
     path.write_bytes(b"\x1c\0\0\0TFL3" + b"\0" * 100)
     with pytest.raises(ContenderError, match=r"'half\.tflite' cannot be used"):
-        FeatureNet(NetFile.read(path)).width(1)
+        FeatureNet(NetFile.read(path)).shape(1)
 
 
 @pytest.mark.data
@@ -177,7 +197,8 @@ def test_mobilenet_gives_1280_features_without_a_word(pictures, capfd):
     assert net.opened(1).layer == "MobilenetV2/Logits/AvgPool"
     assert net.opened(1).picture.dtype == "uint8"
     assert found.shape == (5, 1280)
+    assert FeatureNet(net.file, grid=3).shape(1) == (9, 1280)
     assert len(np.unique(found, axis=0)) == 5
     np.testing.assert_array_equal(found[2:], net.features(pictures[2:], 1))
-    assert FeatureNet(net.file, "MobilenetV2/Logits/Squeeze1").width(1) == 1001
+    assert FeatureNet(net.file, "MobilenetV2/Logits/Squeeze1").shape(1) == (1, 1001)
     assert capfd.readouterr() == ("", "")

@@ -18,6 +18,11 @@ def test_features_are_what_goes_into_the_last_linear_layer():
     assert read_graph(tiny_onnx()).feature_layer() == "features"
 
 
+def test_places_are_what_goes_into_the_mean_before_it():
+    assert read_graph(tiny_onnx()).feature_layer(places=True) == "bright"
+    assert read_graph(tiny_onnx(head=False)).feature_layer(places=True) == "bright"
+
+
 def test_a_net_without_a_head_gives_its_output():
     assert read_graph(tiny_onnx(head=False)).feature_layer() == "features"
 

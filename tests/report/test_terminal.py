@@ -47,7 +47,7 @@ def test_a_failure_shows_its_reason_in_its_line(make):
 def test_the_two_loudest_threats_are_said(make):
     text = render_terminal(*make["failures"](), "r.html")
     assert text.count("Mind:") == 2
-    assert "1 contender failed: word2vec-linear." in text
+    assert "1 contender failed: Word2Vec + linear." in text
 
 
 def test_more_than_twelve_are_counted(make):

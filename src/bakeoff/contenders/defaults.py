@@ -25,7 +25,8 @@ def default_contenders(task: TaskSpec) -> tuple[str, ...]:
     specs = list(_BASELINES)
     if ColumnType.TEXT in types:
         specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
-        specs += ["word2vec-linear", "encoder-frozen", "text-cnn"]
+        specs += ["word2vec-linear", "encoder-static", "encoder-frozen", "text-cnn"]
+        specs += ["encoder-finetuned"]
     if types & _TABLE:
         specs += ["tabular-linear", "lightgbm", "tabular-mlp"]
     if ColumnType.IMAGE in types:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -118,8 +119,8 @@ class RunningNet(Protocol):
     def parameters(self) -> int:
         """Number of weights in the file."""
 
-    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Return the features of one picture: ``(width,)``, means over places and tokens."""
+    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Return the layer's values for one picture, the axis of the batch in front."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,11 +132,14 @@ class FeatureNet:
         layer: Name of the tensor whose values are the features; None: what goes into the last
             linear layer.
         scaling: As in `PictureInput.tensor`.
+        grid: 1: features of the whole picture; more: of so many times so many cells, from the
+            layer before the net takes the mean over places.
     """
 
     file: NetFile
     layer: str | None = None
     scaling: str = "auto"
+    grid: int = 1
     _opened: dict[int, RunningNet] = field(default_factory=dict, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -151,7 +155,7 @@ class FeatureNet:
         """
         if threads not in self._opened:
             try:
-                self._opened[threads] = _open(self.file, self.layer, threads)
+                self._opened[threads] = _open(self.file, self.layer, threads, places=self.grid > 1)
             except ContenderError as error:
                 raise ContenderError(f"'{self.file.name}' cannot be used: {error}") from error
         return self._opened[threads]
@@ -160,19 +164,27 @@ class FeatureNet:
         """Return whether features are of a layer before the net's output; errors as in `opened`."""
         return not self.opened(threads).is_output
 
-    def width(self, threads: int) -> int:
-        """Return how many features a picture has; errors as in `opened`."""
-        return int(self.features([b""], threads).shape[1])
+    def shape(self, threads: int) -> tuple[int, int]:
+        """Return how many cells a picture has, and features a cell; errors as in `opened`."""
+        with self._lock:
+            net = self.opened(threads)
+            cells, width = self._cells(net, b"").shape
+        return int(cells), int(width)
 
-    def key(self, threads: int) -> dict[str, str]:
+    def key(self, threads: int) -> dict[str, str | int]:
         """Return what features depend on, beside the picture; errors as in `opened`."""
         layer = self.opened(threads).layer
-        return {"net": self.file.sha256, "layer": layer, "scaling": self.scaling}
+        return {
+            "net": self.file.sha256,
+            "layer": layer,
+            "scaling": self.scaling,
+            "grid": self.grid,
+        }
 
     def cached(
         self, keys: Sequence[str], pictures: Sequence[bytes], store: Store, threads: int
     ) -> CachedRows:
-        """Return the features of pictures, each made once for all folds and runs.
+        """Return what `features` gives, each picture's made once for all folds and runs.
 
         Args:
             keys: ``n`` SHA-256 of the pictures' content.
@@ -188,10 +200,10 @@ class FeatureNet:
         def make(positions: NDArray[np.int64]) -> NDArray[np.float32]:
             return self.features([pictures[i] for i in positions], threads)
 
-        return RowCache(store, key, self.width(threads)).rows(keys, make)
+        return RowCache(store, key, math.prod(self.shape(threads))).rows(keys, make)
 
     def features(self, pictures: Sequence[bytes], threads: int) -> NDArray[np.float32]:
-        """Return ``(n, width)``, float32; a missing picture (``b""``) is grey all over.
+        """Return ``(n, cells * width)``, float32; a missing picture (``b""``) is grey all over.
 
         Pictures go through one by one, so that none depends on its neighbours.
 
@@ -203,21 +215,25 @@ class FeatureNet:
             rows = []
             for position, data in enumerate(pictures):
                 try:
-                    picture = small_pictures([data], net.picture.side)[0]
+                    rows.append(self._cells(net, data).ravel())
                 except ContenderError as error:
                     raise ContenderError(f"{position + 1} of {len(pictures)}: {error}") from error
-                rows.append(net.run(net.picture.tensor(picture, self.scaling)))
-        return np.stack(rows).astype(np.float32, copy=False)
+        return np.stack(rows)
+
+    def _cells(self, net: RunningNet, data: bytes) -> NDArray[np.float32]:
+        picture = small_pictures([data], net.picture.side)[0]
+        values = net.run(net.picture.tensor(picture, self.scaling))
+        return as_cells(values, self.grid, channels_first=net.picture.channels_first)
 
 
-def _open(file: NetFile, layer: str | None, threads: int) -> RunningNet:
+def _open(file: NetFile, layer: str | None, threads: int, *, places: bool) -> RunningNet:
     if file.suffix == ".tflite":
         from bakeoff.models.tflite_net import open_tflite
 
-        return open_tflite(file, layer, threads)
+        return open_tflite(file, layer, threads, places=places)
     from bakeoff.models.onnx_net import open_onnx
 
-    return open_onnx(file, layer, threads)
+    return open_onnx(file, layer, threads, places=places)
 
 
 def check_scaling(scaling: str) -> None:
@@ -230,16 +246,24 @@ def check_scaling(scaling: str) -> None:
         raise UsageError(f"scaling={scaling} is not known", why=f"it is {', '.join(SCALINGS)}")
 
 
-def pooled(values: NDArray[np.generic], *, channels_first: bool) -> NDArray[np.float32]:
-    """Return one picture's values of a layer as features: ``(width,)``, float32.
+def as_cells(
+    values: NDArray[np.generic], grid: int, *, channels_first: bool
+) -> NDArray[np.float32]:
+    """Return one picture's values of a layer as means over cells: ``(cells, width)``, float32.
 
     Args:
-        values: ``(1, width)``; ``(1, tokens, width)``: the mean over tokens; or four axes with
-            places: the mean over places.
+        values: ``(1, width)``: one cell; ``(1, tokens, width)``: tokens in groups; or four axes
+            with places in two of them.
+        grid: Cells along either side, at most; 1: one cell, the mean over all.
         channels_first: Whether of four axes the second is the channel.
     """
     exact = np.asarray(values, dtype=np.float64)[0]
-    if exact.ndim == 3 and channels_first:
-        exact = exact.transpose(1, 2, 0)
-    means = exact.reshape(-1, exact.shape[-1]).mean(axis=0) if exact.ndim else exact[None]
-    return np.asarray(means, dtype=np.float32)
+    if exact.ndim == 3:
+        places = exact.transpose(1, 2, 0) if channels_first else exact
+        rows = np.array_split(places, min(grid, places.shape[0]), axis=0)
+        parts = [p for row in rows for p in np.array_split(row, min(grid, row.shape[1]), axis=1)]
+    else:
+        tokens = exact.reshape(-1, exact.shape[-1] if exact.ndim else 1)
+        parts = np.array_split(tokens, min(grid**2, len(tokens)))
+    means = [part.reshape(-1, part.shape[-1]).mean(axis=0) for part in parts]
+    return np.stack(means).astype(np.float32)

@@ -24,6 +24,7 @@ _PASSED = frozenset(
     }
 )
 """Steps that stand between the last linear layer and a net's output."""
+_POOLS = ("GlobalAveragePool", "AveragePool", "ReduceMean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,24 @@ class Graph:
         """Names of all that is computed."""
         return tuple(name for node in self.nodes for name in node.outputs if name)
 
-    def feature_layer(self) -> str:
-        """Return what goes into the last linear layer; the output itself where there is none."""
+    def feature_layer(self, *, places: bool = False) -> str:
+        """Return what goes into the last linear layer; the output itself where there is none.
+
+        Args:
+            places: Rather what goes into the mean over places before it, if there is one.
+        """
         made_by = {name: node for node in self.nodes for name in node.outputs}
+        layer = self._before_head(made_by)
+        name = layer
+        while places and (node := made_by.get(name)) is not None:
+            if node.kind not in (*_POOLS, *_PASSED) or not node.inputs:
+                break
+            name = node.inputs[0]
+            if node.kind in _POOLS:
+                return name
+        return layer
+
+    def _before_head(self, made_by: Mapping[str, Node]) -> str:
         name = self.outputs[0]
         while (node := made_by.get(name)) is not None:
             computed = [n for n in node.inputs if n in made_by]

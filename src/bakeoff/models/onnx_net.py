@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bakeoff.core.errors import ContenderError, did_you_mean
 from bakeoff.core.extras import require
-from bakeoff.models.feature_nets import PictureInput, pooled
+from bakeoff.models.feature_nets import PictureInput
 from bakeoff.models.onnx_graph import read_graph, with_output
 
 if TYPE_CHECKING:
@@ -30,22 +30,22 @@ class OnnxNet:
     is_output: bool
     parameters: int
 
-    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Return the features of one picture: ``(width,)``, float32.
+    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Return the layer's values for one picture.
 
         Raises:
             ContenderError: The net takes no picture of this size.
         """
         name = self.session.get_inputs()[0].name
         try:
-            values = self.session.run([self.layer], {name: tensor})[0]
+            values: NDArray[np.generic] = self.session.run([self.layer], {name: tensor})[0]
         except Exception as error:
             raise ContenderError(f"onnxruntime cannot run it: {_first_line(error)}") from error
-        return pooled(values, channels_first=self.picture.channels_first)
+        return values
 
 
-def open_onnx(file: NetFile, layer: str | None, threads: int) -> OnnxNet:
-    """Open a net, cut off behind a layer.
+def open_onnx(file: NetFile, layer: str | None, threads: int, *, places: bool) -> OnnxNet:
+    """Open a net, cut off behind a layer; arguments as in `models.feature_nets.FeatureNet`.
 
     Raises:
         ContenderError: It is no picture net, or cannot be run, or has no such layer.
@@ -55,7 +55,7 @@ def open_onnx(file: NetFile, layer: str | None, threads: int) -> OnnxNet:
     graph = read_graph(file.content)
     if layer is not None and layer not in graph.tensors:
         raise ContenderError(f"it has no layer '{layer}'; {did_you_mean(layer, graph.tensors)}")
-    name = layer or graph.feature_layer()
+    name = layer or graph.feature_layer(places=places)
     content = file.content if name in graph.outputs else with_output(file.content, name)
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads

@@ -12,7 +12,7 @@ import numpy as np
 
 from bakeoff.core.errors import ContenderError, did_you_mean
 from bakeoff.core.extras import require
-from bakeoff.models.feature_nets import USUAL_SIDE, PictureInput, pooled
+from bakeoff.models.feature_nets import USUAL_SIDE, PictureInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PASSED = ("SOFTMAX", "LOG_SOFTMAX", "LOGISTIC", "RESHAPE", "SQUEEZE", "QUANTIZE", "DEQUANTIZE")
 """Steps that stand between the last linear layer and a net's output."""
+_POOLS = ("AVERAGE_POOL_2D", "MEAN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,20 @@ class TfliteNet:
     is_output: bool
     parameters: int
 
-    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Return the features of one picture: ``(width,)``, float32."""
+    def run(self, tensor: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Return the layer's values for one picture, quantised ones made real."""
         self.interpreter.set_tensor(self.interpreter.get_input_details()[0]["index"], tensor)
         self.interpreter.invoke()
         output = self.interpreter.get_output_details()[0]
-        values = self.interpreter.get_tensor(output["index"])
+        values: NDArray[np.generic] = self.interpreter.get_tensor(output["index"])
         scale, zero_point = output["quantization"]
-        if values.dtype != np.float32:
-            values = (values.astype(np.float64) - zero_point) * (scale or 1.0)
-        return pooled(values, channels_first=False)
+        if values.dtype == np.float32:
+            return values
+        return np.asarray((values.astype(np.float64) - zero_point) * (scale or 1.0))
 
 
-def open_tflite(file: NetFile, layer: str | None, threads: int) -> TfliteNet:
-    """Open a net, cut off behind a layer.
+def open_tflite(file: NetFile, layer: str | None, threads: int, *, places: bool) -> TfliteNet:
+    """Open a net, cut off behind a layer; arguments as in `models.feature_nets.FeatureNet`.
 
     Raises:
         ContenderError: It is no picture net, is damaged, or has no such layer.
@@ -62,7 +63,7 @@ def open_tflite(file: NetFile, layer: str | None, threads: int) -> TfliteNet:
     graph = _Graph.read(bytearray(file.content))
     if layer is not None and layer not in graph.tensors:
         raise ContenderError(f"it has no layer '{layer}'; {did_you_mean(layer, graph.tensors)}")
-    index = graph.tensors[layer] if layer is not None else graph.feature_layer()
+    index = graph.feature_layer(places=places) if layer is None else graph.tensors[layer]
     name = next(name for name, number in graph.tensors.items() if number == index)
     is_output = index in graph.outputs
     interpreter = _interpreter(runtime, graph.ending_at(index), threads)
@@ -143,8 +144,24 @@ class _Graph:
         """Number of weights."""
         return sum(int(np.prod(shape)) for shape in self.shapes.values())
 
-    def feature_layer(self) -> int:
-        """Return what goes into the last linear layer; the output itself where there is none."""
+    def feature_layer(self, *, places: bool) -> int:
+        """Return what goes into the last linear layer; the output itself where there is none.
+
+        Args:
+            places: Rather what goes into the mean over places before it, if there is one.
+        """
+        layer = self._before_head()
+        number = layer
+        while places and number in self.steps:
+            kind, inputs = self.steps[number]
+            if kind not in (*_POOLS, *_PASSED):
+                break
+            number = inputs[0]
+            if kind in _POOLS:
+                return number
+        return layer
+
+    def _before_head(self) -> int:
         number = int(self.outputs[0])
         while number in self.steps:
             kind, inputs = self.steps[number]

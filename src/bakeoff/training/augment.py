@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Draw = np.random.Generator
 
-TOKENS, MASK, KINDS_KEY, PICTURES = "tokens", "mask", "kinds", "pictures"
+TOKENS, MASK, KINDS_KEY, PIECES, PICTURES = "tokens", "mask", "kinds", "pieces", "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,12 @@ def _swap(batch: Batch, text: Text, share: float, draw: Draw) -> None:
     if kinds is not None:
         first &= kinds[:, :-1] == kinds[:, 1:]
     first[:, 1:] &= ~first[:, :-1]  # no token moves twice
-    swapped = tokens.clone()
-    swapped[:, :-1][first] = tokens[:, 1:][first]
-    swapped[:, 1:][first] = tokens[:, :-1][first]
-    batch[text.prefix + TOKENS] = swapped
+    for name in (text.prefix + TOKENS, text.prefix + PIECES):
+        if name in batch:
+            before, swapped = batch[name], batch[name].clone()
+            swapped[:, :-1][first] = before[:, 1:][first]
+            swapped[:, 1:][first] = before[:, :-1][first]
+            batch[name] = swapped
 
 
 def _shift(pictures: torch.Tensor, most: float, draw: Draw) -> torch.Tensor:

@@ -47,7 +47,8 @@ def equal_length_batches(
 ) -> list[NDArray[np.int64]]:
     """Return batches of rows of exactly the same length: nothing is padded.
 
-    A row then gets the same numbers, to the last bit on a CPU, whoever its neighbours are.
+    A row then gets the same numbers, but for rounding in the last bit (for one row another kernel
+    may run than for many), whoever its neighbours are.
     """
     order = np.argsort(lengths, kind="stable")
     ends = np.flatnonzero(np.diff(lengths[order])) + 1

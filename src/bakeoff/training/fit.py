@@ -252,9 +252,10 @@ class Fit:
             self._scalars.step(progress.step, float(total) / weight, rate, float(norm))
         look = self.place.device.type == "cpu" or progress.step % LOOK_EVERY_ON_GPU == 0
         due = self.place.replica.rank == 0 and self._checkpoints.due(progress.step)
-        if (look or due) and not self._is_finite():
+        # Replicas must turn back at the same step: that a checkpoint is due, only one knows.
+        if look and not self._is_finite():
             return False
-        if due:
+        if due and bool(torch.isfinite(self._sums).all()):
             self._write_checkpoint()
         if self.hooks.after_step is not None:
             self.hooks.after_step(progress.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bakeoff.training.devices import resolve_device
+from bakeoff.training.distributed import Job, count_replicas, train_replicas
 from bakeoff.training.fit import Fit, Hooks, Place
 from bakeoff.training.precision import choose_precision
 from bakeoff.training.replicas import Alone
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Epoch", "Hooks", "LabelledRows", "Trained", "train"]
 
 
-def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests alone
+def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests
     net: nn.Module,
     learn: LabelledRows,
     valid: LabelledRows | None,
@@ -27,6 +28,7 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests alone
     context: TrainingContext,
     *,
     key: str,
+    replicas: int | None = None,
     hooks: Hooks | None = None,
 ) -> Trained:
     """Train ``net`` in place and return it with the weights of its best epoch.
@@ -42,6 +44,7 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests alone
         recipe: How.
         context: Seed, device, threads and scratch folder.
         key: Names this fit among those that share the scratch folder: contender and rows.
+        replicas: Processes that share every batch; None: one for each GPU, one on a CPU.
         hooks: For tests: when to write checkpoints, and what to call after a step.
 
     Raises:
@@ -49,7 +52,23 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests alone
         UserError: The device is not there.
     """
     device = resolve_device(context.device)
+    precision = choose_precision(recipe.precision, net, device, context.threads)
+    size = count_replicas(device, [*net.modules(), learn.rows], replicas)
+    if size > 1:
+        job = Job(
+            net=net.cpu(),
+            learn=learn,
+            valid=valid,
+            recipe=recipe,
+            seed=context.seed,
+            threads=context.threads,
+            scratch=context.scratch,
+            key=key,
+            device=device.type,
+            precision=precision,
+            size=size,
+        )
+        return train_replicas(job, context)
     with pinned_threads(context.threads), seeded(context.seed, "training"):
-        precision = choose_precision(recipe.precision, net, device, context.threads)
         place = Place(device, precision, Alone())
         return Fit(net, learn, valid, recipe, context, key, place, hooks or Hooks()).run()

@@ -1,11 +1,12 @@
-"""The same fit in several processes, each with its share of every batch; here: in one alone."""
+"""What the processes that make one fit together tell each other; one alone has nothing to tell."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import torch
+import torch
+from torch import distributed
 
 
 class Replica(Protocol):
@@ -45,3 +46,38 @@ class Alone:
     def first(self, value: float) -> float:
         """Return the value."""
         return value
+
+
+@dataclass(slots=True)
+class Group:
+    """One of several processes, which have met through `torch.distributed`.
+
+    Args:
+        rank: From 0.
+        size: How many there are.
+        device: This one's.
+    """
+
+    rank: int
+    size: int
+    device: torch.device
+
+    def add_up(self, tensors: list[torch.Tensor]) -> None:
+        """Replace each tensor by its sum over all processes."""
+        flat = torch.cat([tensor.reshape(-1) for tensor in tensors])
+        distributed.all_reduce(flat)
+        parts = torch.split(flat, [tensor.numel() for tensor in tensors])
+        for tensor, found in zip(tensors, parts, strict=True):
+            tensor.copy_(found.view_as(tensor))
+
+    def any(self, flag: bool) -> bool:
+        """Return whether any process says so."""
+        found = torch.tensor(float(flag), device=self.device)
+        distributed.all_reduce(found, distributed.ReduceOp.MAX)
+        return bool(found)
+
+    def first(self, value: float) -> float:
+        """Return the first process's value."""
+        found = torch.tensor(value, dtype=torch.float64, device=self.device)
+        distributed.broadcast(found, src=0)
+        return float(found)

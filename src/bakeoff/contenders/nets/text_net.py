@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,7 +54,10 @@ class TextNet(Contender):
         size: Length of a word vector.
         dropout: Share of features left out while training.
         epochs: Passes over the rows, at most; the plan's budget goes before it.
-        patience: Epochs without a better validation loss after which training ends.
+        least_steps: Where ``epochs`` passes have fewer steps than this, more passes are made: few
+            rows would else be left before anything is learned from them.
+        patience: Epochs without a better validation loss after which training ends; as many times
+            more as there are more passes than ``epochs``.
         learning_rate: Peak of the schedule.
         optimiser: Name in `training.optimisers`.
         weight_decay: Of weight matrices.
@@ -67,6 +71,7 @@ class TextNet(Contender):
     size: int = 128
     dropout: float = 0.5
     epochs: int = 10
+    least_steps: int = 300
     patience: int = 3
     learning_rate: float = 1e-3
     optimiser: str = "adamw"
@@ -80,13 +85,16 @@ class TextNet(Contender):
     def net(self, n_tokens: int, width: int) -> nn.Module:
         """Return a net with fresh weights: ``net(tokens, mask)`` gives ``(n, width)``."""
 
-    def recipe(self, epochs: int | None) -> Recipe:
-        """Return how it is trained, with the budget's epochs where there is one."""
+    def recipe(self, n_rows: int, epochs: int | None) -> Recipe:
+        """Return how it is trained on so many rows, with the budget's epochs where there is one."""
         from bakeoff.training.recipe import Recipe
 
+        if epochs is None:
+            steps_per_epoch = math.ceil(n_rows / self.batch_rows)
+            epochs = max(self.epochs, math.ceil(self.least_steps / steps_per_epoch))
         return Recipe(
-            epochs=self.epochs if epochs is None else epochs,
-            patience=self.patience,
+            epochs=epochs,
+            patience=math.ceil(self.patience * max(1.0, epochs / self.epochs)),
             learning_rate=self.learning_rate,
             optimiser=self.optimiser,
             weight_decay=self.weight_decay,
@@ -117,7 +125,7 @@ class TextNet(Contender):
             net,
             labelled(train),
             labelled(valid) if valid is not None and len(valid) else None,
-            self.recipe(context.budget.epochs),
+            self.recipe(len(train), context.budget.epochs),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )

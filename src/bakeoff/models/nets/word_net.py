@@ -61,7 +61,7 @@ class WordNet(nn.Module):
         return states
 
     def vectors(self, tokens: torch.Tensor, pieces: torch.Tensor | None = None) -> torch.Tensor:
-        """Return the words' vectors, ``(n, length, size)``: each word's own and those of its pieces.
+        """Return the words' vectors, ``(n, length, size)``: a word's own and its pieces'.
 
         So a word that was seen once, or never, begins with what its letters have in common with
         others (Bojanowski et al. 2017, 'Enriching Word Vectors with Subword Information').

@@ -209,8 +209,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{count} 个参赛模型失败：{contenders}。",
     ),
     "found.pretrained-may-have-seen-data": (
-        "{contenders} {count:sets|set} out from weights that were learned elsewhere; whether these rows "
-        "were among that data is not known, and on rows that are new to {count:it|them} "
+        "{contenders} {count:sets|set} out from weights that were learned elsewhere; whether these "
+        "rows were among that data is not known, and on rows that are new to {count:it|them} "
         "{count:it|they} can do worse.",
         "{count} 个参赛模型使用了在别处预训练的权重（{contenders}）；"
         "这些数据是否包含在其预训练数据中未知，"

@@ -1,0 +1,1 @@
+"""Nets that join text, picture and table columns of the same rows (extra `torch`)."""

@@ -1,0 +1,144 @@
+"""What encoders that go on learning here have in common: rows in, an encoder and a head trained."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bakeoff.contenders.pretrained.on_encoder import MODALITIES, OnEncoder
+from bakeoff.contenders.pretrained.tuned_fitted import EncoderReader, TunedNet
+from bakeoff.core.errors import UsageError
+from bakeoff.core.hashing import hash_parts
+from bakeoff.models.few_rows import draw_rows
+from bakeoff.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from bakeoff.contenders.base import Context
+    from bakeoff.contenders.pretrained.tuned_fitted import TunedFitted
+    from bakeoff.tasks.examples import Examples
+    from bakeoff.tasks.spec import TaskSpec
+_POOLINGS = ("auto", "mean", "cls")
+_LEAST_TOKENS = 4
+
+
+@dataclass(frozen=True)
+class TunedEncoder(OnEncoder):
+    """An encoder with a fresh head, trained on these rows; a subclass says which weights learn.
+
+    Args:
+        rows: Rows to learn from, at most, every class with its share; None: all. Those for early
+            stopping come on top.
+        epochs: Passes over the rows, at most; the plan's budget goes before it.
+        learning_rate: Peak of the schedule.
+        head_rate_factor: How many times that rate the fresh head learns at.
+        batch_rows: Rows of a step.
+        longest: Tokens of a row that are read, of both texts of a pair together.
+        weight_decay: Of weight matrices.
+        warmup: Share of all steps over which the rate rises.
+        dropout: Share of the row's vector left out before the head.
+        encoder_dropout: Share left out at each place within the encoder where it was so when it
+            was made: in few passes it slows learning and prevents nothing.
+        patience: Epochs without a better validation loss after which training ends.
+        pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint was made for.
+        class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
+    """
+
+    rows: int | None = None
+    epochs: int = 2
+    learning_rate: float = 1e-4
+    head_rate_factor: float = 1.0
+    batch_rows: int = 32
+    longest: int = 128
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    dropout: float = 0.1
+    encoder_dropout: float = 0.0
+    patience: int = 1
+    pooling: str = "auto"
+    class_weights: str = "none"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.recipe(None)
+        for name in ("dropout", "encoder_dropout"):
+            if not 0 <= getattr(self, name) < 1:
+                raise UsageError(
+                    f"{name}={getattr(self, name)} is out of range", why="it is from 0 to below 1"
+                )
+        for name, least in (("rows", 1), ("longest", _LEAST_TOKENS)):
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise UsageError(f"{name}={value} is too small", why=f"it is {least} or more")
+        if self.pooling not in _POOLINGS:
+            raise UsageError(f"pooling={self.pooling} is not known", why="it is auto, mean or cls")
+
+    def recipe(self, epochs: int | None) -> Recipe:
+        """Return how it is trained, with the budget's epochs where there are such.
+
+        Raises:
+            UsageError: A setting is out of its range.
+        """
+        return Recipe(
+            epochs=self.epochs if epochs is None else epochs,
+            learning_rate=self.learning_rate,
+            head_rate_factor=self.head_rate_factor,
+            batch_rows=self.batch_rows,
+            weight_decay=self.weight_decay,
+            warmup=self.warmup,
+            patience=self.patience,
+            class_weights=self.class_weights,
+        )
+
+    def refuses(self, task: TaskSpec) -> str | None:
+        """Return why not: see `OnEncoder.refuses`; and it reads no decoders, and one picture."""
+        reason = super().refuses(task)
+        if reason:
+            return reason
+        source = self.source()
+        config = json.loads((source.folder / "config.json").read_bytes())
+        if config.get("is_encoder_decoder"):
+            return f"{source.title} is half a decoder: encoder-frozen can use it, training cannot"
+        pictures = [c.name for c in task.inputs if c.type == MODALITIES["image"]]
+        if source.modality == "image" and len(pictures) > 1:
+            return f"it reads one picture a row, and there are columns {', '.join(pictures)}"
+        return None
+
+    @abstractmethod
+    def open_weights(self, model: Any) -> None:
+        """Set those weights of a model from transformers to learn that shall, in place."""
+
+    @abstractmethod
+    def finish(self, tuned: TunedNet) -> TunedFitted:
+        """Return what was learned, ready to predict."""
+
+    def fit(self, train: Examples, valid: Examples | None, context: Context) -> TunedFitted:
+        """Train on ``train``; the weights after the epoch that did best on ``valid`` are kept.
+
+        Raises:
+            ContenderError: It diverged twice, or does not fit into memory.
+        """
+        from bakeoff.training.loop import LabelledRows
+        from bakeoff.training.loop import train as train_net
+        from bakeoff.training.narrow import narrowed
+        from bakeoff.training.seeds import seeded
+        from bakeoff.training.targets import TargetScale
+
+        chosen = train.take(draw_rows(train.targets, self.rows, context.seed))
+        reader = EncoderReader.fit(chosen.inputs, self.source(), self.longest, self.pooling)
+        scale = TargetScale.fit(chosen.targets, len(chosen.task.classes))
+        with seeded(context.seed, "weights"):
+            net = reader.fresh_net(
+                scale.width, dropout=self.dropout, encoder_dropout=self.encoder_dropout
+            )
+            self.open_weights(net.encoder.model)
+        parts = [chosen] if valid is None or not len(valid) else [chosen, valid]
+        labelled = [LabelledRows(reader.rows(p.inputs), scale.tensor(p.targets)) for p in parts]
+        key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
+        with narrowed(net.encoder.model, labelled) as rows:
+            held_out = rows[1] if len(rows) > 1 else None
+            recipe = self.recipe(context.budget.epochs)
+            trained = train_net(net, rows[0], held_out, recipe, context, key=key)
+        learned = sum(weight.numel() for weight in net.parameters() if weight.requires_grad)
+        return self.finish(TunedNet(reader, scale, net, trained.precision, learned))
