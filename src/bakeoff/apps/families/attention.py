@@ -8,11 +8,14 @@ Pinter 2019, 'Attention is not not Explanation').
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import torch
 
+from bakeoff.data.columns import Column, ColumnType
+from bakeoff.data.inputs import Inputs
 from bakeoff.models.encoder_source import find_encoder
 from bakeoff.models.encoders import load_text_encoder
 
@@ -77,7 +80,7 @@ def encoder_looks(sentence: str = SENTENCE, asked: str = "") -> Looks:
     encoder = load_text_encoder(source)
     (sequence,), _ = encoder.sequences([sentence])
     ids = torch.from_numpy(sequence.astype(np.int64))[None]
-    model = encoder.fresh_net().model
+    model: Any = encoder.fresh_net().model
     # Only the plain implementation keeps the shares; the fast ones never have them in one piece.
     model.set_attn_implementation("eager")
     with torch.inference_mode():
@@ -104,8 +107,10 @@ def own_looks(fitted: Fitted, sentence: str = SENTENCE) -> Looks:
     if not isinstance(fitted, TextNetFitted) or not isinstance(fitted.net, TextTransformer):
         raise TypeError(f"a fitted 'transformer' is needed, got {type(fitted).__name__}")
     reader = fitted.reader
-    rows = reader.rows_of([[sentence]])
-    batch = rows.batch(np.array([0]))
+    name = reader.columns[0]
+    columns = (Column(name, ColumnType.TEXT),)
+    inputs = Inputs(np.zeros(1, dtype=np.int64), pa.table({name: [sentence]}), columns)
+    batch = reader.rows(inputs).batch(np.array([0]))
     with torch.inference_mode():
         found = fitted.net.attention(**batch)[:, 0].float().numpy()
     (words,) = read_words([[sentence]], reader.longest)

@@ -113,9 +113,7 @@ def _ended(values: list[float]) -> bool:
     return bool(np.isfinite(values).all())
 
 
-def _excess(
-    problem: _Problem, optimiser: str, rate: float, steps: int, seed: int
-) -> list[float]:
+def _excess(problem: _Problem, optimiser: str, rate: float, steps: int, seed: int) -> list[float]:
     with seeded(seed, "families", "descent"):
         net = nn.Linear(FEATURES, OUTPUTS, bias=False)
     nn.init.zeros_(net.weight)

@@ -30,15 +30,23 @@ if TYPE_CHECKING:
 
 WORDS = ("thread", "port", "key", "class")
 SENSES = {
-    "thread": ("Start a new thread and wait until it has ended.", "Reply to the mail in the same thread."),
+    "thread": (
+        "Start a new thread and wait until it has ended.",
+        "Reply to the mail in the same thread.",
+    ),
     "port": ("Connect to the server on this port.", "A port of the program to Windows."),
-    "key": ("Look up the value under this key of the mapping.", "Encrypt the message with a secret key."),
-    "class": ("Return the base class of the object.", "The class of the character, a letter or a digit."),
-}  # fmt: skip
+    "key": (
+        "Look up the value under this key of the mapping.",
+        "Encrypt the message with a secret key.",
+    ),
+    "class": (
+        "Return the base class of the object.",
+        "The class of the character, a letter or a digit.",
+    ),
+}
 """Two sentences for each word, in which it means different things."""
 
 LONGEST_SENTENCE = 120
-_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def occurrence_neighbours(
     sentences = short_sentences(texts)
     found: list[Near] = []
     for word in words:
-        others = _drawn([s for s in sentences if word in _WORD.findall(s.lower())], pool, word)
+        others = _drawn([s for s in sentences if _place(s, word) is not None], pool, word)
         asked_for = list(SENSES[word])
         vectors = occurrence_vectors(encoder, [*asked_for, *others], word)
         unit = _unit(vectors)
@@ -152,11 +160,16 @@ def marked(sentence: str, word: str) -> str:
 
 
 def _token_of(encoder: TextEncoder, sentence: str, word: str) -> int:
-    start = re.search(rf"(?i)\b{re.escape(word)}\b", sentence)
+    start = _place(sentence, word)
     if start is None:
         raise ValueError(f"'{word}' does not stand in {sentence!r}")
-    token = encoder.tokenizer.encode(sentence).char_to_token(start.start())
+    token = encoder.tokenizer.encode(sentence).char_to_token(start)
     return 0 if token is None else int(token)
+
+
+def _place(sentence: str, word: str) -> int | None:
+    found = re.search(rf"(?i)\b{re.escape(word)}\b", sentence)
+    return None if found is None else found.start()
 
 
 def _drawn(sentences: list[str], most: int, word: str) -> list[str]:
