@@ -26,6 +26,7 @@ def contenders(net: Path) -> list[str]:
     return [
         *("tabular-linear", "ngram-linear", "encoder-frozen", "pixels-linear"),
         f"feature-net:{net}",
+        f"stack:encoder-frozen+feature-net:{net}",
         "fused@fusion=late",
         *(f"fused@fusion={how}{frozen}" for how in ("late", "early", "cross")),
     ]

@@ -96,33 +96,33 @@ def test_an_absent_price_file_is_named(tmp_path):
 
 
 def test_a_trained_model_costs_its_cpu_seconds_and_its_hosting():
-    found = money(PRICES, learns=True, cost=Cost(cpu_s_per_row=0.5), usage=[{}, {}])
+    found = money(PRICES, hosted=True, cost=Cost(cpu_s_per_row=0.5), usage=[{}, {}])
     assert found.per_1000 == pytest.approx(1000 * (0.5 * 0.036 / 3600 + 10.0 / 100_000))
     assert found.per_month == pytest.approx(found.per_1000 * 100)
 
 
 def test_answers_cost_their_price_a_row_and_no_hosting():
     usage = [{"answers:gpt/row": 1.0}, {}]
-    found = money(PRICES, learns=False, cost=Cost(), usage=usage)
+    found = money(PRICES, hosted=False, cost=Cost(), usage=usage)
     assert found.per_1000 == pytest.approx(4.1 / 2)
 
 
 def test_a_cascade_pays_both():
     usage = [{"answers:gpt/row": 1.0}] + [{}] * 9
-    found = money(PRICES, learns=True, cost=Cost(cpu_s_per_row=0.0), usage=usage)
+    found = money(PRICES, hosted=True, cost=Cost(cpu_s_per_row=0.0), usage=usage)
     assert found.per_1000 == pytest.approx(0.41 + 0.1)
 
 
 @pytest.mark.parametrize(
-    ("learns", "cost", "usage", "unknown"),
+    ("hosted", "cost", "usage", "unknown"),
     [
         (False, Cost(), [{"answers:other/row": 1.0}], ("answers:other",)),
         (True, Cost(), [{}], ("machine time",)),
         (True, Cost(cpu_s_per_row=1.0), [{"answers:other/row": 1.0}], ("answers:other",)),
     ],
 )
-def test_an_unknown_price_leaves_the_sum_unknown(learns, cost, usage, unknown):
-    found = money(PRICES, learns=learns, cost=cost, usage=usage)
+def test_an_unknown_price_leaves_the_sum_unknown(hosted, cost, usage, unknown):
+    found = money(PRICES, hosted=hosted, cost=cost, usage=usage)
     assert found.per_1000 is None
     assert found.per_month is None
     assert found.unknown == unknown

@@ -17,9 +17,17 @@ def net(*, autocast, recurrent=False):
 
 
 @pytest.fixture
-def gain(monkeypatch, tmp_path):
-    """Return a function that makes the probe find such a gain, on a machine never seen."""
+def fresh(monkeypatch, tmp_path):
+    """A machine never seen: neither the store nor this process knows an answer."""
     monkeypatch.setenv("BAKEOFF_CACHE", str(tmp_path))
+    cpu_gains.cache_clear()
+    yield
+    cpu_gains.cache_clear()
+
+
+@pytest.fixture
+def gain(monkeypatch, fresh):
+    """Return a function that makes the probe find such a gain."""
     return lambda value: monkeypatch.setattr(precision, "measured_gain", lambda: value)
 
 
@@ -36,32 +44,39 @@ def test_auto_needs_a_net_made_for_it_and_a_machine_that_gains(
     found, autocast, recurrent, chosen, gain
 ):
     gain(found)
-    assert choose_precision("auto", net(autocast=autocast, recurrent=recurrent), CPU, 1) == chosen
+    assert choose_precision("auto", net(autocast=autocast, recurrent=recurrent), CPU) == chosen
 
 
 def test_a_net_that_says_nothing_stays_in_fp32(gain):
     gain(9.0)
-    assert choose_precision("auto", nn.Linear(2, 2), CPU, 1) == "fp32"
+    assert choose_precision("auto", nn.Linear(2, 2), CPU) == "fp32"
 
 
 @pytest.mark.parametrize("asked", ["fp32", "bf16"])
 def test_what_was_asked_for_is_done(asked):
-    assert choose_precision(asked, net(autocast=False), CPU, 1) == asked
+    assert choose_precision(asked, net(autocast=False), CPU) == asked
 
 
 @pytest.mark.parametrize("supported", [True, False])
 def test_a_gpu_is_asked_whether_it_can(supported, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: supported)
-    chosen = choose_precision("auto", net(autocast=True), torch.device("cuda"), 1)
+    chosen = choose_precision("auto", net(autocast=True), torch.device("cuda"))
     assert chosen == ("bf16" if supported else "fp32")
 
 
-def test_the_first_answer_stands_for_this_number_of_threads(gain):
+def test_the_first_answer_stands_for_all_processes(gain):
     gain(2.0)
-    assert cpu_gains(1)
+    assert cpu_gains()
     gain(1.0)
-    assert cpu_gains(1)
-    assert not cpu_gains(2)
+    cpu_gains.cache_clear()  # as in another process
+    assert cpu_gains()
+
+
+def test_the_probe_leaves_threads_and_random_numbers_as_they_were(fresh):
+    before = torch.random.get_rng_state(), torch.get_num_threads()
+    assert cpu_gains() in (True, False)
+    assert torch.equal(torch.random.get_rng_state(), before[0])
+    assert torch.get_num_threads() == before[1]
 
 
 def test_the_probe_finds_a_number():

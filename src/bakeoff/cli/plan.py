@@ -194,7 +194,7 @@ def _contenders(plan: Plan) -> Iterator[str]:
         seconds = sum(record.estimate_s or 0.0 for record in records)
         facts = [f"{spoken_s(seconds)} of CPU"] if seconds >= 1 else []
         if not first.learns and not first.baseline:
-            facts.append("answered already")
+            facts.append("needs no labels" if first.hosted else "answered already")
         if len(records) > 1:
             facts.append(f"at {len(records)} settings, one is picked by cross-fitting")
         if first.unread and first.learns and not first.baseline:

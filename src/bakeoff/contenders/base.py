@@ -42,6 +42,8 @@ class Card:
             ``"torch"``, ``"onnx"``, ``"score"``.
         extras: Extras of this project that it needs, beside the core.
         learns: Whether ``fit`` learns from the labels; if not, it makes one pass: no folds.
+        hosted: Of one that does not learn: whether it is a model that runs here all the same, so
+            that it is kept, measured and charged for machine time as a trained one is.
         deterministic: Whether the seed changes nothing, so that one seed is enough.
         isolate: Whether it needs a worker process of its own.
         rank: How dear it is, from 0; cells run in this order, cheap ones first.
@@ -63,6 +65,7 @@ class Card:
     abilities: frozenset[str] = frozenset()
     extras: tuple[str, ...] = ()
     learns: bool = True
+    hosted: bool = False
     deterministic: bool = True
     isolate: bool = False
     rank: int = 5

@@ -27,11 +27,12 @@ def joined_features(columns: Sequence[NDArray[np.float32]]) -> NDArray[np.float3
     """
     if len(columns) != 2:
         return np.concatenate(columns, axis=1)
-    u, v = (_unit(vectors) for vectors in columns)
+    u, v = (unit_vectors(vectors) for vectors in columns)
     cosine = (u * v).sum(axis=1, keepdims=True)
     return np.concatenate([u, v, np.abs(u - v), u * v, cosine], axis=1)
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit_vectors(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the rows brought to length 1, rows of zeros as they are: ``(n, width)``, float32."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1), dtype=np.float32)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import ArtefactError, MissingExtraError, UsageError, UserError
+from bakeoff.core.extras import require
 from bakeoff.models.encoder_files import WANTED, read_checkpoint
+from bakeoff.models.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,26 +146,40 @@ def _default_folder() -> Path:
 
 def _hub_folder(name: str) -> Path:
     """Return the folder of a name on the hub: from the local cache, else fetched."""
-    from bakeoff.core.extras import require
-
-    hub = require("huggingface_hub", extra="torch", needed_by=f"the encoder '{name}'")
+    # Read when the package is imported: it is told nothing about this machine.
+    with environment(HF_HUB_DISABLE_TELEMETRY="1"):
+        hub = require("huggingface_hub", extra="torch", needed_by=f"the encoder '{name}'")
     try:
         cached = Path(hub.snapshot_download(name, local_files_only=True))
         read_checkpoint(cached)
-    except Exception:  # noqa: BLE001 - absent or incomplete in the cache, in whatever words: fetch it
+    except Exception:  # noqa: BLE001 - absent or incomplete, in whatever words: it is fetched
         return _fetched(hub.snapshot_download, name)
     return cached
 
 
 def _fetched(snapshot_download: Callable[..., str], name: str) -> Path:
+    """Return the folder with what was fetched: settings and safetensors, never a pickle.
+
+    Raises:
+        ArtefactError: There is no network or no such name, or it has no safetensors.
+    """
     try:
-        return Path(snapshot_download(name, allow_patterns=list(WANTED)))
+        folder = Path(snapshot_download(name, allow_patterns=list(WANTED)))
     except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ArtefactError(
             f"the encoder '{name}' is no folder here and cannot be fetched from the hub",
-            why=reason,
+            why=(str(error).splitlines() or [type(error).__name__])[0],
             fix=f"where there is a network: hf download {name} --local-dir FOLDER; bring the "
             f"folder here and name it in its place, or set {VARIABLE}=FOLDER (or HF_HOME to a "
             "copy of the hub's cache)",
         ) from error
+    if not any(folder.glob("*.safetensors")):
+        raise ArtefactError(
+            f"the encoder '{name}' has no safetensors on the hub",
+            why="other weights (pytorch_model.bin) can run code when they are opened, and are not "
+            "fetched",
+            fix="take a checkpoint that has them; or, if you trust it: "
+            f"transformers.AutoModel.from_pretrained('{name}').save_pretrained(FOLDER), its "
+            "tokenizer too, and name the folder",
+        )
+    return folder

@@ -15,7 +15,7 @@ from torch import nn
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.extras import require
-from bakeoff.models.tokenizing import one_thread
+from bakeoff.models.environment import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -171,7 +171,15 @@ def load_text_encoder(
         ArtefactError: The weights do not fit the config, or transformers cannot read them.
         MissingExtraError: transformers is not installed.
     """
-    loaded = _load_text(source)
+    digest = source.digest()
+    pooling = text_pooling(source.folder, pooling)
+    key = (digest, longest, pooling)
+    if key not in _encoders:
+        _encoders[key] = _encoder(source, _load_text(source, digest), longest, pooling)
+    return _encoders[key]
+
+
+def _encoder(source: EncoderSource, loaded: _LoadedText, longest: int, pooling: str) -> TextEncoder:
     config = loaded.model.config
     # Copied: truncation is set in the tokenizer itself, which others share.
     tokenizer = copy.deepcopy(loaded.tokenizer)
@@ -181,7 +189,7 @@ def load_text_encoder(
     pad = getattr(config, "pad_token_id", None)
     return TextEncoder(
         source=source,
-        net=EncoderNet(loaded.model, text_pooling(source.folder, pooling)).eval(),
+        net=EncoderNet(loaded.model, pooling).eval(),
         tokenizer=tokenizer,
         longest=longest,
         width=int(config.hidden_size),
@@ -212,17 +220,20 @@ class _LoadedText:
 
 _MORE_THAN_ANY = 100_000
 _MOST_KEPT = 2
-_kept: dict[str, _LoadedText] = {}
+_loaded: dict[str, _LoadedText] = {}
+_encoders: dict[tuple[str, int, str], TextEncoder] = {}
 
 
-def _load_text(source: EncoderSource) -> _LoadedText:
+def _load_text(source: EncoderSource, digest: str) -> _LoadedText:
     """Return the encoder from this process's memory, under its digest, or load it."""
-    digest = source.digest()
-    if digest not in _kept:
-        while len(_kept) >= _MOST_KEPT:
-            del _kept[next(iter(_kept))]
-        _kept[digest] = _read_text(source)
-    return _kept[digest]
+    if digest not in _loaded:
+        if len(_loaded) >= _MOST_KEPT:
+            oldest = next(iter(_loaded))
+            del _loaded[oldest]
+            for key in [key for key in _encoders if key[0] == oldest]:
+                del _encoders[key]
+        _loaded[digest] = _read_text(source)
+    return _loaded[digest]
 
 
 def _read_text(source: EncoderSource) -> _LoadedText:

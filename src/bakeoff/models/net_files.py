@@ -15,7 +15,7 @@ EXTRAS = {".tflite": "tflite", ".onnx": "onnx"}
 LARGEST_COPY_BYTES = 50_000_000
 """A saved model holds a copy of its net up to this size; of a larger one, path and hash."""
 
-_COPY = "net"
+_COPY = "picture-net"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,14 +9,13 @@ import numpy as np
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.core.extras import require
+from bakeoff.models.environment import one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
-
-_PARALLEL = "TOKENIZERS_PARALLELISM"
 
 
 def plain_sequences(content: str, texts: Sequence[str]) -> list[NDArray[np.int32]]:
@@ -47,17 +44,3 @@ def _tokenizer(content: str) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-@contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Keep tokenizers from starting threads: the caller's number of threads is a promise."""
-    before = os.environ.get(_PARALLEL)
-    os.environ[_PARALLEL] = "false"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_PARALLEL]
-        else:
-            os.environ[_PARALLEL] = before

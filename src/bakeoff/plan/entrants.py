@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bakeoff.contenders.combined.cascade import cascade_variants
@@ -187,6 +189,7 @@ def contender_record(
         folds=entrant.folds,
         is_object=entrant.is_object,
         pretrained=card.pretrained,
+        hosted=card.hosted,
     )
 
 
@@ -210,8 +213,14 @@ def _title(contender: Contender) -> str:
         return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
             _title(part) for part in parts
         )
-    changed = ", ".join(f"{key} {value}" for key, value in contender.changed_settings().items())
+    settings = contender.changed_settings().items()
+    changed = ", ".join(f"{key} {_without_folders(value)}" for key, value in settings)
     return contender.title() + (f" ({changed})" if changed else "")
+
+
+def _without_folders(value: object) -> object:
+    """Return a setting's value; of a path, the file's name."""
+    return PurePath(value).name if isinstance(value, str) and os.sep in value else value
 
 
 def run_seeds(seed: int, count: int) -> tuple[int, ...]:

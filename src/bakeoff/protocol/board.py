@@ -92,7 +92,7 @@ def _row(trial: Trial, name: str, side: Side, record: ContenderRecord) -> Row:
         missing={reason: status.count(reason) for reason in dict.fromkeys(status)},
         score_missing_dropped=_without_missing(trial, side) if status else None,
         cost=cost,
-        money=money(work.plan.prices, learns=record.learns, cost=cost, usage=usage),
+        money=money(work.plan.prices, hosted=record.is_model, cost=cost, usage=usage),
         seeds=len(side.predictions),
         variant_of=side.variant_of,
         share_sent=float(np.mean(sent)) if is_cascade and sent else None,
@@ -201,6 +201,6 @@ def contender_cost(records: Sequence[CellRecord], name: str, record: ContenderRe
     merged["peak_memory_bytes"] = max(peaks, default=None)
     spent = [r.cost.spent_s for r in mine if r.cost.spent_s is not None]
     merged["spent_s"] = sum(spent) if spent else None
-    if not record.learns:
+    if not record.is_model:
         return Cost()
     return Cost(**merged)  # type: ignore[arg-type]  # the keys are the fields of Cost

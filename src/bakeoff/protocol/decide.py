@@ -29,12 +29,13 @@ def decide(trial: Trial, rows: Sequence[Row]) -> tuple[Verdict, tuple[Row, ...]]
     result, family = trial.result, trial.family()
     by_name = {row.name: row for row in rows}
     guessing = _nothing_beats_guessing(trial, by_name)
+    models = {c.name for c in trial.work.plan.contenders if c.is_model}
     candidates = [
         Candidate(
             name=name,
             score=trial.sign * result.scores[name].value,
             money=by_name[name].money,
-            local=by_name[name].learns and not _buys(by_name[name]),
+            local=name in models and not _buys(by_name[name]),
             guesses=by_name[name].baseline and not guessing,
         )
         for name in family
@@ -79,8 +80,8 @@ def _best_other(trial: Trial) -> str:
     others = [name for name in trial.family() if name != trial.reference]
     if not others:
         return trial.reference
-    learned = {c.name for c in trial.work.plan.contenders if c.learns}
-    others = [name for name in others if name in learned] or others
+    models = {c.name for c in trial.work.plan.contenders if c.is_model}
+    others = [name for name in others if name in models] or others
     return max(others, key=lambda name: trial.sign * trial.result.scores[name].value)
 
 

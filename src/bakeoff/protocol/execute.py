@@ -117,7 +117,7 @@ class Executor:
         record = next(c for c in self.work.plan.contenders if c.name == contender.name)
         if cell.seed == (record.seeds or self.work.plan.splits.seeds)[0]:
             cost = replace(cost, model_bytes=self._ship(contender, fitted))
-        if self.work.plan.splits.evidence == "oof":
+        if self.work.plan.splits.evidence == "oof" or not contender.card.learns:
             return Outcome("", "", cost)
         rows = self.work.splits.rows(splits.LOCKBOX)
         return self._predict(cell, contender, fitted, rows, context, cost)

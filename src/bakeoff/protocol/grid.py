@@ -53,7 +53,7 @@ def final_cells(plan: Plan) -> list[Cell]:
     """
     cells = []
     for contender in sorted(plan.contenders, key=lambda c: c.rank):
-        if contender.dropped or not contender.learns:
+        if contender.dropped or not contender.is_model:
             continue
         seeds = contender.seeds or plan.splits.seeds[:1]
         if plan.splits.evidence == "oof":
@@ -67,5 +67,5 @@ def measure_cells(plan: Plan) -> list[Cell]:
     return [
         Cell(c.name, MEASURE, 0, 0, (c.seeds or plan.splits.seeds)[0])
         for c in sorted(plan.contenders, key=lambda c: c.rank)
-        if not c.dropped and c.learns
+        if not c.dropped and c.is_model
     ]

@@ -163,7 +163,7 @@ def _read(text: str, where: str) -> _PriceFile:
 
 
 def money(
-    prices: PriceRecord, *, learns: bool, cost: Cost, usage: Sequence[Mapping[str, float]]
+    prices: PriceRecord, *, hosted: bool, cost: Cost, usage: Sequence[Mapping[str, float]]
 ) -> Money:
     """Return what predictions cost at the user's volume.
 
@@ -173,7 +173,7 @@ def money(
 
     Args:
         prices: The run's prices.
-        learns: Whether it is a model that the user hosts.
+        hosted: Whether it is a model that the user hosts.
         cost: Of a prediction, measured.
         usage: What each judged row used of things that have a price.
     """
@@ -188,7 +188,7 @@ def money(
         amount * prices.per_row.get(source, 0.0) / max(len(usage), 1)
         for source, amount in used.items()
     )
-    if learns:
+    if hosted:
         if cost.cpu_s_per_row is None:
             unknown = (*unknown, "machine time")
         else:

@@ -49,7 +49,7 @@ def _of_entrants(work: Work, rows: Sequence[Row]) -> Iterator[Finding]:
     for note in work.plan.notes:
         yield finding("degraded-plan", "info", change=note)
     for record in work.plan.contenders:
-        if record.unread and not record.baseline and record.learns:
+        if record.unread and not record.baseline and record.is_model:
             columns = ", ".join(record.unread)
             yield finding("column-unread", "info", contender=record.name, columns=columns)
 
@@ -77,9 +77,10 @@ def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
 
 def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:
     by_name = {row.name: row for row in rows}
+    models = {record.name for record in work.plan.contenders if record.is_model}
     for entry in entries:
         row = by_name.get(entry.name)
-        if row is None or row.learns or entry.state != "done" or row.baseline:
+        if row is None or entry.name in models or entry.state != "done" or row.baseline:
             continue
         name = entry.name
         yield finding("llm-may-have-seen-data", "warning", contender=name)

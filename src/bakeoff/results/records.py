@@ -136,6 +136,13 @@ class ContenderRecord:
     """Given as a Python object: it runs in the driver's process, no other can load it."""
     pretrained: bool = False
     """Sets out from weights learned elsewhere, on data that may hold these rows."""
+    hosted: bool = False
+    """Does not learn, and yet is a model that runs here."""
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it runs here: it is kept, measured, and takes machine time."""
+        return self.learns or self.hosted
 
 
 @dataclass(frozen=True, slots=True)

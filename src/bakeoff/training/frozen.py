@@ -10,6 +10,7 @@ import torch
 from bakeoff.models.encoders import TextEncoder
 from bakeoff.training.devices import resolve_device
 from bakeoff.training.encoder_rows import encoder_rows
+from bakeoff.training.flops import flops_per_row
 from bakeoff.training.outputs import net_outputs
 from bakeoff.training.rows import ArrayRows, TokenRows
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bakeoff.models.image_encoders import ImageEncoder
     from bakeoff.training.rows import Rows
 
+_LOOKED_AT = 256
 _PICTURES = 32
 """Pictures in memory at a time."""
 
@@ -68,6 +70,22 @@ def encode(
             precision=precision,
         )
     return found
+
+
+def encoding_flops(encoder: TextEncoder | ImageEncoder, cells: Sequence[Any]) -> float | None:
+    """Return the floating-point operations of encoding a usual one of ``cells``.
+
+    Args:
+        encoder: It is left on the CPU.
+        cells: Texts or encoded pictures; the first few hundred are looked at.
+
+    Returns:
+        The count; None where the counter is blind, or there are no cells.
+    """
+    first = list(cells[:_LOOKED_AT] if isinstance(encoder, TextEncoder) else cells[:1])
+    for _, rows in _rows(encoder, first):
+        return flops_per_row(encoder.net.cpu(), rows)
+    return None
 
 
 def encode_tokens(

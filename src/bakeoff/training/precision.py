@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import platform
 import statistics
@@ -16,6 +17,7 @@ from torch import nn
 
 from bakeoff.core.files import storage_errors
 from bakeoff.core.store import Store, default_root
+from bakeoff.training.seeds import pinned_threads, seeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ def autocast(device: torch.device, precision: str) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
 
 
-def choose_precision(asked: str, net: nn.Module, device: torch.device, threads: int) -> str:
+def choose_precision(asked: str, net: nn.Module, device: torch.device) -> str:
     """Return ``"fp32"`` or ``"bf16"``.
 
     ``"auto"`` is bf16 for nets that say by an attribute ``autocast = True`` that they gain from it
@@ -41,7 +43,6 @@ def choose_precision(asked: str, net: nn.Module, device: torch.device, threads: 
         asked: ``"auto"``, or the answer.
         net: What is trained or asked.
         device: Where it runs.
-        threads: Threads that it runs with; the probe uses them too.
     """
     if asked != "auto":
         return asked
@@ -51,15 +52,17 @@ def choose_precision(asked: str, net: nn.Module, device: torch.device, threads: 
     if device.type == "cuda":
         gains = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
-        gains = device.type == "cpu" and cpu_gains(threads)
+        gains = device.type == "cpu" and cpu_gains()
     return "bf16" if gains else "fp32"
 
 
-def cpu_gains(threads: int) -> bool:
+@functools.cache
+def cpu_gains() -> bool:
     """Return whether this machine's CPU is faster in bf16, as it was measured on it once.
 
     The first answer is kept, for all processes and runs: a worker, or a fit that goes on after a
-    stop, must not decide otherwise because the machine was busy.
+    stop, must not decide otherwise because the machine was busy. It is measured with one thread
+    and holds for any number of them, so that threads do not change what is learned.
     """
     store = Store(default_root(), "probes")
     key = {
@@ -67,13 +70,15 @@ def cpu_gains(threads: int) -> bool:
         "cpu": _cpu_name(),
         "instructions": torch.backends.cpu.get_cpu_capability(),
         "torch": torch.__version__,
-        "threads": threads,
     }
-    with _one_at_a_time(store.path(key).with_suffix(".lock")):
-        kept = store.get(key)
-        if kept is None:
-            kept = f"{measured_gain():.3f}".encode()
-            store.put(key, kept)
+    kept = store.get(key)
+    if kept is None:
+        with _one_at_a_time(store.path(key).with_suffix(".lock")):
+            kept = store.get(key)  # another process may have been first
+            if kept is None:
+                with pinned_threads(1), seeded(0, "probe"):
+                    kept = f"{measured_gain():.3f}".encode()
+                store.put(key, kept)
     return float(kept) >= LEAST_GAIN
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bakeoff.contenders.base import Context
     from bakeoff.contenders.fused.branches import Arrays, Branch
     from bakeoff.data.inputs import Inputs
+    from bakeoff.models.encoder_source import EncoderSource
     from bakeoff.models.state import Value
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.predictions import Predictions
@@ -136,11 +137,11 @@ class Fused(Contender):
                 "it joins two or more of text, picture and table columns, and the inputs hold "
                 f"{found[0]} alone"
             )
-        if "text" in found and self.text == "encoder" and (reason := why_not("")):
-            return reason
-        if "image" in found and self.image != "pixels":
-            return why_no_net(Path(self.image))
-        return None
+        if "text" in found and self.text == "encoder":
+            reason = why_not("") or _why_not_text(find_encoder(""))
+        if reason is None and "image" in found and self.image != "pixels":
+            reason = why_no_net(Path(self.image))
+        return reason
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> FusedFitted:
         """Learn what reads each modality, and all weights, from ``train``; stop on ``valid``."""
@@ -244,6 +245,11 @@ class Fused(Contender):
         (sha256,) = state.texts("net")
         net = FeatureNet(kept_net(folder, Path(self.image), sha256), grid=self.grid)
         return NetBranch(state.texts("images"), scale, net)
+
+
+def _why_not_text(source: EncoderSource) -> str | None:
+    reads = source.modality
+    return None if reads == "text" else f"the encoder {source.title} reads {reads}, not text"
 
 
 def joined(branches: Mapping[str, Branch], inputs: Inputs, context: Context) -> JoinedRows:

@@ -33,6 +33,7 @@ class Cnn(ImageNet):
 
     epochs: int = 15
     dropout: float = 0.3
+    learning_rate: float = 4e-3
     filters: int = 32
     blocks: int = 3
 

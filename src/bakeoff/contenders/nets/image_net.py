@@ -47,6 +47,7 @@ IMAGE_NET_CARD = Card(
 
 _LARGEST_SIDE, _SMALLEST_SIDE = 64, 8
 _CHUNK_ROWS = 1024
+_SIDES_PER_SHIFT = 16
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ class ImageNet(Contender):
         batch_rows: Rows of a batch, at most.
         label_smoothing: Share of the target's mass spread over all classes.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
-        augment: Changes made to the training pictures: ``"shift=2,flip,cutout=4"``. Pictures are
-            not mirrored by default, since many mean something else in the mirror (digits, letters,
-            traffic signs).
+        augment: Changes made to the training pictures: ``"shift=2,flip,cutout=4"``; ``"auto"``:
+            shifts of up to a sixteenth of the side for classes, nothing for numbers (which may say
+            where a thing stands). Pictures are not mirrored by default, since many mean something
+            else in the mirror (digits, letters, traffic signs).
         dropout: Share of features left out while training.
     """
 
@@ -82,7 +84,7 @@ class ImageNet(Contender):
     batch_rows: int = 64
     label_smoothing: float = 0.1
     class_weights: str = "none"
-    augment: str = "shift=2"
+    augment: str = "auto"
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
@@ -95,11 +97,15 @@ class ImageNet(Contender):
     def net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return a net with fresh weights: ``net(pictures)`` gives ``(n, width)``."""
 
-    def recipe(self, epochs: int | None) -> Recipe:
-        """Return how it is trained, with the budget's epochs where there is one."""
+    def recipe(self, task: TaskSpec, side: int, epochs: int | None) -> Recipe:
+        """Return how it is trained on pictures of this side, with the budget's epochs if any."""
         from bakeoff.training.recipe import Recipe
 
         epochs = self.epochs if epochs is None else epochs
+        augment = self.augment
+        if augment == "auto":
+            shift = side // _SIDES_PER_SHIFT if task.classes else 0
+            augment = f"shift={shift}" if shift else ""
         return Recipe(
             epochs=epochs,
             # The rate's cosine ends the training: most of what is learned comes late in it.
@@ -110,7 +116,7 @@ class ImageNet(Contender):
             weight_decay=self.weight_decay,
             label_smoothing=self.label_smoothing,
             class_weights=self.class_weights,
-            augment=self.augment,
+            augment=augment,
         )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> ImageNetFitted:
@@ -135,7 +141,7 @@ class ImageNet(Contender):
             net,
             LabelledRows(_rows(pictures), scale.tensor(train.targets)),
             held_out,
-            self.recipe(context.budget.epochs),
+            self.recipe(train.task, side, context.budget.epochs),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )

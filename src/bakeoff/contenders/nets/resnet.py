@@ -32,6 +32,7 @@ class ResNet(ImageNet):
     )
 
     epochs: int = 30
+    learning_rate: float = 4e-3
     filters: int = 32
     blocks: int = 1
 

@@ -78,7 +78,7 @@ class EncoderFrozen(OnEncoder):
             held_out = (reader.features(valid.inputs, context), valid.targets)
         learn = (reader.features(train.inputs, context), train.targets)
         head = ScaledHead.fit(learn, held_out, len(train.task.classes), self.C)
-        return EncoderFrozenFitted(reader, head)
+        return EncoderFrozenFitted(reader, head, reader.flops(train.inputs))
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderFrozenFitted:
         """Read back what `EncoderFrozenFitted.save` wrote.
@@ -90,15 +90,23 @@ class EncoderFrozen(OnEncoder):
         return EncoderFrozenFitted(
             FrozenReader.of_state(state),
             ScaledHead.of_arrays(state.arrays, "head", len(task.classes)),
+            state.number("flops") or None,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderFrozenFitted(Fitted):
-    """The encoder by reference, scales and weights."""
+    """The encoder by reference, scales and weights.
+
+    Args:
+        reader: Of the encoder's columns.
+        head: On its vectors.
+        flops: Floating-point operations of encoding a usual row; None: unknown.
+    """
 
     reader: FrozenReader
     head: ScaledHead
+    flops: float | None
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return class probabilities or numbers."""
@@ -107,12 +115,14 @@ class EncoderFrozenFitted(Fitted):
 
     def save(self, folder: Path) -> None:
         """Write scales and weights, and of the encoder its name and SHA-256 alone."""
-        save_state(folder, self.reader.values(), self.head.arrays("head"))
+        values = self.reader.values() | {"flops": self.flops or 0.0}
+        save_state(folder, values, self.head.arrays("head"))
 
     def facts(self) -> Facts:
         """Return the size with the encoder's, without which nothing is predicted."""
         return Facts(
             parameters=self.reader.encoder().parameters + self.head.n_weights,
             trained_parameters=self.head.n_weights,
+            flops_per_row=self.flops and self.flops + 2 * self.head.n_weights,
             model_bytes=self.reader.source.checkpoint.weight_bytes + self.head.n_bytes,
         )

@@ -87,6 +87,17 @@ class FrozenReader:
 
         return load_text_encoder(self.source, longest=self.longest, pooling=self.pooling)
 
+    def flops(self, inputs: Inputs) -> float | None:
+        """Return the floating-point operations of encoding a usual row of ``inputs``."""
+        from bakeoff.training.frozen import encoding_flops
+
+        counts = [encoding_flops(self.encoder(), self._cells(inputs, c)) for c in self.columns]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
+
+    def _cells(self, inputs: Inputs, column: str) -> list[str] | list[bytes]:
+        return inputs.texts(column) if self.source.modality == "text" else inputs.images(column)
+
     def features(self, inputs: Inputs, context: Context) -> NDArray[np.float32]:
         """Return the features of rows: ``(n, n_features)``, float32."""
         return joined_features([self.vectors(inputs, name, context) for name in self.columns])
@@ -97,8 +108,7 @@ class FrozenReader:
         from bakeoff.training.frozen import encode
 
         encoder = self.encoder()
-        reads_text = self.source.modality == "text"
-        cells = inputs.texts(column) if reads_text else inputs.images(column)
+        cells = self._cells(inputs, column)
 
         def make(positions: NDArray[np.int64]) -> NDArray[np.float32]:
             return encode(
@@ -113,7 +123,7 @@ class FrozenReader:
             "what": "frozen encoder",
             "encoder": self.source.digest(),
             "pooling": encoder.pooling,
-            "longest": self.longest if reads_text else 0,
+            "longest": self.longest if self.source.modality == "text" else 0,
             "precision": self.precision,
             "device": resolve_device(context.device).type,
         }

@@ -177,5 +177,6 @@ class EncoderStaticFitted(Fitted):
         return Facts(
             parameters=table.size + self.head.n_weights,
             trained_parameters=self.head.n_weights,
+            flops_per_row=2.0 * self.head.n_weights,
             model_bytes=table.nbytes + self.head.n_bytes,
         )

@@ -43,6 +43,7 @@ class TunedEncoder(OnEncoder):
         patience: Epochs without a better validation loss after which training ends.
         pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint was made for.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
+        precision: ``"auto"`` (bf16 where it is faster), ``"fp32"`` or ``"bf16"``.
     """
 
     rows: int | None = None
@@ -58,6 +59,7 @@ class TunedEncoder(OnEncoder):
     patience: int = 1
     pooling: str = "auto"
     class_weights: str = "none"
+    precision: str = "auto"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -89,6 +91,7 @@ class TunedEncoder(OnEncoder):
             warmup=self.warmup,
             patience=self.patience,
             class_weights=self.class_weights,
+            precision=self.precision,
         )
 
     def refuses(self, task: TaskSpec) -> str | None:

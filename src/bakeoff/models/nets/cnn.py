@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from bakeoff.models.nets.pixels import PixelNet, group_norm
+from bakeoff.models.nets.convolution import Convolution
+from bakeoff.models.nets.pixels import PixelNet
 
 _SMALLEST_MAP = 2
 _LARGE_SIDE = 40
@@ -65,7 +66,7 @@ class Cnn(PixelNet):
 
 
 class ConvolutionBlock(nn.Module):
-    """Convolution, normalisation, ReLU, pooling: the side is halved.
+    """Convolution, ReLU, pooling: the side is halved.
 
     Args:
         channels: Maps that come in.
@@ -75,11 +76,10 @@ class ConvolutionBlock(nn.Module):
 
     def __init__(self, channels: int, filters: int, stride: int = 1) -> None:
         super().__init__()
-        self.convolution = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.norm = group_norm(filters)
+        self.convolution = Convolution(channels, filters, stride=stride)
         self.pool = nn.MaxPool2d(2)
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         """Return ``(n, filters, side // 2, side // 2)`` of ``(n, channels, side, side)``."""
-        pooled: torch.Tensor = self.pool(torch.relu(self.norm(self.convolution(maps))))
+        pooled: torch.Tensor = self.pool(torch.relu(self.convolution(maps)))
         return pooled

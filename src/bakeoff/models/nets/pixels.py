@@ -1,8 +1,7 @@
-"""What nets on pixels share: scaled channels, and norms that know nothing of other pictures."""
+"""Pictures as convolutions read them: each channel with mean 0 and deviation 1."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,20 +10,6 @@ from torch import nn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_GROUP_FILTERS = 16
-
-
-def group_norm(filters: int) -> nn.GroupNorm:
-    """Return a layer that gives each group of 16 filters mean 0 and deviation 1 in each picture.
-
-    Unlike batch normalisation (Ioffe and Szegedy 2015) it looks at one picture at a time: a batch
-    may hold a single row or be cut in two for want of memory, and learning and predicting are the
-    same computation. 16 filters a group is what Wu and He 2018, 'Group Normalization', found best
-    (table 3); on a CPU, groups of 8 or 4 take five to nine times as long in bf16 (measured), and
-    these no longer than batch normalisation.
-    """
-    return nn.GroupNorm(filters // math.gcd(filters, _GROUP_FILTERS), filters)
 
 
 class PixelScale(nn.Module):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from bakeoff.models.nets.pixels import PixelNet, group_norm
+from bakeoff.models.nets.convolution import Convolution
+from bakeoff.models.nets.pixels import PixelNet
 
 _STAGES = 3
 _LARGE_SIDE = 40
@@ -42,8 +43,7 @@ class ResNet(PixelNet):
         super().__init__(channels)
         # Large pictures are halved at once, so that they cost little more than small ones.
         stride = 2 if side > _LARGE_SIDE else 1
-        self.stem = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.stem_norm = group_norm(filters)
+        self.stem = Convolution(channels, filters, stride=stride)
         layers: list[nn.Module] = []
         coming = filters
         for stage in range(_STAGES):
@@ -62,7 +62,7 @@ class ResNet(PixelNet):
         Args:
             pictures: ``(n, channels, side, side)``, float32 from 0 to 1.
         """
-        maps = torch.relu(self.stem_norm(self.stem(self.pixels(pictures))))
+        maps = torch.relu(self.stem(self.pixels(pictures)))
         maps = self.blocks(maps)  # (n, 4 * filters, side / 4, side / 4)
         features = maps.mean(dim=(2, 3))  # wherever something was seen, it counts
         outputs: torch.Tensor = self.head(self.dropout(features))
@@ -80,18 +80,15 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, channels: int, filters: int, stride: int = 1) -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, filters, 3, stride, padding=1, bias=False)
-        self.first_norm = group_norm(filters)
-        self.second = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
-        self.second_norm = group_norm(filters)
+        self.first = Convolution(channels, filters, stride=stride)
+        self.second = Convolution(filters, filters)
         # The correction begins at nothing (Goyal et al. 2017, section 5.1).
-        nn.init.zeros_(self.second_norm.weight)
+        nn.init.zeros_(self.second.norm.weight)
         self.shortcut: nn.Module = nn.Identity()
         if stride > 1 or channels != filters:
-            self.shortcut = nn.Conv2d(channels, filters, 1, stride, bias=False)
+            self.shortcut = Convolution(channels, filters, side=1, stride=stride)
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
         """Return ``(n, filters, side / stride, ...)`` of ``(n, channels, side, side)``."""
-        correction = torch.relu(self.first_norm(self.first(maps)))
-        correction = self.second_norm(self.second(correction))
+        correction = self.second(torch.relu(self.first(maps)))
         return torch.relu(self.shortcut(maps) + correction)

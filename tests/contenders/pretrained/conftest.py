@@ -1,0 +1,22 @@
+"""Encoders so small that a test trains them in a moment."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """Return a function that returns the folder of a tiny encoder, written once."""
+    from bakeoff.testing.tiny_encoder import tiny_encoder
+
+    folders = {}
+
+    def folder(architecture="bert", seed=0):
+        key = (architecture, seed)
+        if key not in folders:
+            place = tmp_path_factory.mktemp("encoder") / f"{architecture}-{seed}"
+            folders[key] = tiny_encoder(place, architecture=architecture, seed=seed)
+        return folders[key]
+
+    return folder
