@@ -10,18 +10,18 @@ from torch import nn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LEAST_AXES = 2
-_COPIES = ("TBackward", "Transpose", "Permute", "View", "Unsafe", "Expand", "Clone", "Select")
-"""Steps of autograd's graph that may stand between a weight and the layer that multiplies by it."""
+_LAYERS = ("Addmm", "Mm", "Linear", "Convolution", "Embedding")
+"""How autograd names products with a matrix of weights, convolutions and tables of vectors.
+
+A product of two activations, as in attention, is a ``Bmm`` or an attention of its own name."""
 
 
 def depth(outputs: torch.Tensor) -> int:
     """Return how many layers of weights lie on the longest way from the input to ``outputs``.
 
-    A layer is a step of autograd's graph that takes in a weight of two axes or more: a product with
-    a matrix, a convolution, a table of vectors. A recurrent net has one for every time step, since
-    the state after each is multiplied again; steps without weights (bends, norms, pooling, sums)
-    do not count.
+    A layer is a product with a matrix of weights, a convolution, or a table of vectors. A recurrent
+    net has one for every time step, since the state after each is multiplied again; steps without
+    weights (bends, norms, pooling, sums) do not count.
 
     Args:
         outputs: Of any shape, computed with gradients; its graph must not have been freed.
@@ -34,24 +34,12 @@ def depth(outputs: torch.Tensor) -> int:
             continue
         inputs = [child for child, _ in node.next_functions if child is not None]
         if ready:
-            weighs = any(_is_weight(child) for child in inputs)
-            deepest[node] = weighs + max((deepest[child] for child in inputs), default=0)
+            is_layer = node.name().startswith(_LAYERS)
+            deepest[node] = is_layer + max((deepest[child] for child in inputs), default=0)
         else:
             stack.append((node, True))
             stack += [(child, False) for child in inputs if child not in deepest]
     return deepest[outputs.grad_fn]
-
-
-def _is_weight(node: Any) -> bool:
-    """Return whether a node is a weight of two axes or more, at most turned or cut on the way."""
-    while hasattr(node, "next_functions"):
-        if hasattr(node, "variable"):
-            return bool(node.variable.dim() >= _LEAST_AXES)
-        inputs = [child for child, _ in node.next_functions if child is not None]
-        if len(inputs) != 1 or not node.name().startswith(_COPIES):
-            return False
-        node = inputs[0]
-    return False
 
 
 def seen_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import singledispatch
 from typing import TYPE_CHECKING, cast
 
@@ -104,7 +105,7 @@ def _encoder(fitted: EncoderFrozenFitted, inputs: Inputs) -> Build:
     size = encoder.width
 
     def states(vectors: torch.Tensor) -> torch.Tensor:
-        found: torch.Tensor = net.model(  # type: ignore[operator]  # transformers' own
+        found: torch.Tensor = net.model(
             inputs_embeds=vectors, attention_mask=mask.long()
         ).last_hidden_state
         return found
@@ -122,7 +123,7 @@ def _mlp(fitted: TabularMlpFitted, inputs: Inputs) -> Build:
     rows = ArrayRows(fitted.table.arrays(inputs))
     count = count_parameters(fitted.net)
     layers = depth(fitted.net(**rows.batch(np.array([0]))))
-    side = round(fitted.table.n_numbers**0.5)
+    side = round(len(inputs.columns) ** 0.5)
     return Build(count, count, layers, side, 1, flops_per_row(fitted.net, rows))
 
 
@@ -135,31 +136,42 @@ def _picture_net(fitted: ImageNetFitted, inputs: Inputs) -> Build:
     side, path = fitted.reader.side, 1
     if isinstance(net, Vit):
         return Build(count, count, layers, side, path, flops)
-    doubled(net)
-    seen = [
-        _field(net, blocks, fitted.reader.channels) for blocks in range(1, len(_blocks(net)) + 1)
-    ]
-    enough = next((number for number, edge in enumerate(seen, 1) if edge >= side), len(seen))
+    bare = without_norms(net)
+    edges = [_field(bare, blocks) for blocks in range(1, len(_blocks(bare)) + 1)]
+    enough = next((number for number, edge in enumerate(edges, 1) if edge >= side), len(edges))
     path = 1 + 2 * enough if isinstance(net, ResNet) else enough
-    net.float()
-    return Build(count, count, layers, seen[-1], path, flops)
+    return Build(count, count, layers, edges[-1], path, flops)
+
+
+def without_norms(net: PixelNet) -> PixelNet:
+    """Return a copy in double precision whose norms do nothing.
+
+    A norm over a whole map makes each feature depend a little on every pixel; what is asked here
+    is what the convolutions see.
+    """
+    bare = copy.deepcopy(net).double().eval()
+    for module in list(bare.modules()):
+        for name, part in module.named_children():
+            if isinstance(part, nn.GroupNorm | nn.BatchNorm2d):
+                setattr(module, name, nn.Identity())
+    return bare
 
 
 def _blocks(net: nn.Module) -> nn.Sequential:
     return cast("nn.Sequential", net.get_submodule("blocks"))
 
 
-def _field(net: PixelNet, blocks: int, channels: int) -> int:
+def _field(net: PixelNet, blocks: int) -> int:
     """Return the edge of what a feature sees after so many blocks."""
 
     def see(pictures: torch.Tensor) -> torch.Tensor:
         maps = net.pixels(pictures)
         if isinstance(net, ResNet):
-            maps = torch.relu(net.stem_norm(net.stem(maps)))
+            maps = torch.relu(net.stem(maps))
         seen: torch.Tensor = _blocks(net)[:blocks](maps)
         return seen
 
-    return max(seen_square(see, channels, _LARGE))
+    return max(seen_square(see, net.pixels.channels, _LARGE))
 
 
 def _numbers(arrays: Mapping[str, NDArray[np.generic]]) -> int:
