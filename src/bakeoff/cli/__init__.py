@@ -23,6 +23,7 @@ VERBS = {
     "report": "Write the decision page of a run again.",
     "predict": "Predict new rows with a run's model.",
     "list": "List contenders, metrics, kinds of task and readers.",
+    "families": "See the families of models side by side, measured on the spot.",
     "demo": "Decide whether sorting docstrings needs a large language model.",
     "doctor": "Check this machine: versions, extras, cores, memory, disk.",
 }
