@@ -5,7 +5,8 @@ import pytest
 
 from bakeoff.core.errors import UsageError
 from bakeoff.report.disagreements import MOST_ROWS
-from bakeoff.report.page import breakable, render_page
+from bakeoff.report.environment import breakable
+from bakeoff.report.page import render_page
 from bakeoff.report.visible import visible
 
 VOID = {"meta", "img", "wbr", "link", "br"}

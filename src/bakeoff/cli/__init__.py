@@ -24,6 +24,7 @@ VERBS = {
     "predict": "Predict new rows with a run's model.",
     "list": "List contenders, metrics, kinds of task and readers.",
     "demo": "Language models against the rest of deep learning: three sets, one table.",
+    "families": "See the families of models side by side, measured on the spot.",
     "doctor": "Check this machine: versions, extras, cores, memory, disk.",
 }
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bakeoff.report import details, repeat
 from bakeoff.report.board import Board, board
 from bakeoff.report.case import Case
 from bakeoff.report.disagreements import Disagreements, disagreements
+from bakeoff.report.environment import environment
 from bakeoff.report.figures import confusion, forest, price, reliability, scatter, shares
 from bakeoff.report.findings import Said, loudest_first, say
 from bakeoff.report.sentences import decide, facts
@@ -84,35 +82,9 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
     """
     words = Words(lang)
     case = Case(plan, analysis, words)
-    template = environment().get_template("page.html.jinja")
+    template = environment("bakeoff.report").get_template("page.html.jinja")
     html = template.render(page=_page(case), w=words)
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
-
-
-@cache
-def environment() -> Environment:
-    """Return where the templates are, with our escaping; pages of several runs use it too."""
-    made = Environment(
-        loader=PackageLoader("bakeoff.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["breakable"] = breakable
-    return made
-
-
-def _finalize(value: object) -> object:
-    """Make every text that the template prints visible; markup of ours passes."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def breakable(name: str) -> Markup:
-    """Return a name, escaped, that may be broken after its marks: ``a_<wbr>b``."""
-    pieces = re.split(r"(?<=[_/.:>@])(?=\w)", visible(name))
-    return Markup("<wbr>").join(pieces)
 
 
 def _emphasis(role: str, name: str) -> str:

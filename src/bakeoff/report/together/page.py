@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bakeoff.report.page import HTML_LANGUAGE, environment
+from bakeoff.report.environment import environment
+from bakeoff.report.page import HTML_LANGUAGE
 from bakeoff.report.together.view import view
 from bakeoff.report.words import Words
 
@@ -23,6 +24,6 @@ def render_together(together: Together, lang: str = "en") -> str:
         UsageError: There are no words in that language.
     """
     words = Words(lang)
-    template = environment().get_template("together.html.jinja")
+    template = environment("bakeoff.report").get_template("together.html.jinja")
     html = template.render(page=view(together, words), w=words, lang=HTML_LANGUAGE[lang])
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"

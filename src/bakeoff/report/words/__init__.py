@@ -40,22 +40,24 @@ class Words:
 
     Args:
         lang: ``"en"`` or ``"zh"``.
+        table: Key -> English, Chinese; default: the decision page's.
 
     Raises:
         UsageError: There are no words in that language.
     """
 
-    def __init__(self, lang: str = "en") -> None:
+    def __init__(self, lang: str = "en", table: Mapping[str, tuple[str, str]] = TABLE) -> None:
         if lang not in LANGUAGES:
             raise UsageError(
                 f"no words in the language '{lang}'", fix=did_you_mean(lang, LANGUAGES)
             )
         self.lang = lang
+        self._table = table
         self._column = LANGUAGES.index(lang)
 
     def __contains__(self, key: str) -> bool:
         """Return whether there are words for ``key``."""
-        return key in TABLE
+        return key in self._table
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words for ``key`` with ``values`` filled in.
@@ -63,7 +65,7 @@ class Words:
         Whole numbers are counts; text is made `visible`. If one value is markup, so is the
         result, and everything else in it is escaped.
         """
-        template = TABLE[key][self._column]
+        template = self._table[key][self._column]
         ready = {name: _ready(value) for name, value in values.items()}
         if self.lang == "zh":
             template = _without_gaps(template, ready)

@@ -1,0 +1,1 @@
+"""Ready applications on the rooms below."""
