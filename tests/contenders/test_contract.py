@@ -42,6 +42,8 @@ WITH_ARGUMENT = {
     "vote": ["vote:hashed-ridge+majority", "vote@how=median:majority+answers:llm+hashed-ridge"],
     "stack": ["stack:hashed-ridge+answers:llm"],
     "tuned": ["tuned@trials=2:hashed-ridge"],
+    "encoder-finetuned": [],  # needs a small encoder: tests/contenders/pretrained/test_tuned.py
+    "encoder-lora": [],  # as above
     "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
     "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
     "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_NET}"],

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from bakeoff.core.errors import RunFolderError
-from bakeoff.core.lock import folder_lock
+from bakeoff.core.lock import exclusive, folder_lock
 
 HOLDER = """
 import sys, pathlib
@@ -93,3 +94,28 @@ def test_a_folder_is_locked_once_in_one_process_too(tmp_path):
         folder_lock(tmp_path),
     ):
         pass
+
+
+def test_one_process_at_a_time_holds_a_file(tmp_path):
+    path = tmp_path / "locks" / "cuda.lock"
+    code = (
+        "import sys; from pathlib import Path; from bakeoff.core.lock import exclusive\n"
+        f"with exclusive(Path({str(path)!r})): print('held', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout.readline() == "held\n"
+    got = threading.Event()
+
+    def wait():
+        with exclusive(path):
+            got.set()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    assert not got.wait(0.2)
+    other.kill()
+    other.communicate()
+    assert got.wait(20)
+    waiting.join()

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 import torch
 
+from bakeoff.contenders.nets.text_cnn import TextCnn
 from bakeoff.core.errors import ContenderError
-from bakeoff.models.nets.text_cnn import TextCnn
 from bakeoff.training.distributed import count_replicas
 from bakeoff.training.loop import train
 from bakeoff.training.recipe import Recipe
@@ -17,7 +17,7 @@ RECIPE = Recipe(epochs=3, batch_rows=8, learning_rate=0.01, augment="swap=0.3")
 
 def net():
     with seeded(0, "weights"):
-        return TextCnn(30, 3, size=8, filters=4, dropout=0.0)
+        return TextCnn(size=8, filters=4, dropout=0.0).net(30, 3)
 
 
 def test_all_gpus_are_used_unless_one_is_named(monkeypatch):

@@ -13,7 +13,7 @@ from bakeoff.training.weights import hash_weights
 SCRIPT = """
 import pathlib, sys, types
 import numpy as np, torch
-from bakeoff.models.nets.text_cnn import TextCnn
+from bakeoff.contenders.nets.text_cnn import TextCnn
 from bakeoff.training.flops import flops_per_row
 from bakeoff.training.loop import LabelledRows, train
 from bakeoff.training.recipe import Recipe
@@ -28,7 +28,7 @@ context = types.SimpleNamespace(
     seed=3, device="cpu", threads=1, scratch=pathlib.Path(sys.argv[1]), log=print, note=print
 )
 with seeded(3, "weights"):
-    net = TextCnn(50, 2)
+    net = TextCnn(size=16).net(50, 2)
 torch.rand(int(sys.argv[2]))
 for optimiser in ("adamw", "muon"):
     recipe = Recipe(epochs=2, optimiser=optimiser, augment="swap=0.2")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bakeoff.results.analysis import Analysis
     from bakeoff.results.records import Finding, Plan
 
-_HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
+HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 _MOST_CONFUSIONS = 2
 
 
@@ -84,14 +84,15 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
     """
     words = Words(lang)
     case = Case(plan, analysis, words)
-    template = _environment().get_template("page.html.jinja")
+    template = environment().get_template("page.html.jinja")
     html = template.render(page=_page(case), w=words)
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return where the templates are, with our escaping; pages of several runs use it too."""
+    made = Environment(
         loader=PackageLoader("bakeoff.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -99,8 +100,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["breakable"] = breakable
-    return environment
+    made.filters["breakable"] = breakable
+    return made
 
 
 def _finalize(value: object) -> object:
@@ -127,7 +128,7 @@ def _page(case: Case) -> Page:
         folds.append(Fold(words("board.recalls"), recalls))
     folds.append(Fold(words("board.costs"), details.costs(case)))
     return Page(
-        lang=_HTML_LANGUAGE[words.lang],
+        lang=HTML_LANGUAGE[words.lang],
         name=plan.name,
         date=case.analysis.date[:10],
         decision=tuple(decide(case, _emphasis)),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import TYPE_CHECKING
+
 import torch
 
 from bakeoff.core.errors import UsageError, UserError
+from bakeoff.core.lock import exclusive
+from bakeoff.core.store import default_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def resolve_device(name: str) -> torch.device:
@@ -32,3 +40,19 @@ def resolve_device(name: str) -> torch.device:
             fix="use the device 'auto' or 'cpu'" + ("" if built else ", or install a CUDA build"),
         )
     return device
+
+
+@contextlib.contextmanager
+def held(device: torch.device) -> Iterator[None]:
+    """Let one process of this machine at a time use a GPU in this block; a CPU is shared freely.
+
+    Several workers on one GPU would share its memory and slow one another down.
+
+    Raises:
+        StorageError: The lock's file cannot be made in the store's folder.
+    """
+    if device.type == "cpu":
+        yield
+        return
+    with exclusive(default_root() / "locks" / f"{device.type}.lock"):
+        yield

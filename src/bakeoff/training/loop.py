@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bakeoff.training.devices import resolve_device
+from bakeoff.training.devices import held, resolve_device
 from bakeoff.training.distributed import Job, count_replicas, train_replicas
 from bakeoff.training.fit import Fit, Hooks, Place
 from bakeoff.training.precision import choose_precision
@@ -54,21 +54,22 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests
     device = resolve_device(context.device)
     precision = choose_precision(recipe.precision, net, device)
     size = count_replicas(device, [*net.modules(), learn.rows], replicas)
-    if size > 1:
-        job = Job(
-            net=net.cpu(),
-            learn=learn,
-            valid=valid,
-            recipe=recipe,
-            seed=context.seed,
-            threads=context.threads,
-            scratch=context.scratch,
-            key=key,
-            device=device.type,
-            precision=precision,
-            size=size,
-        )
-        return train_replicas(job, context)
-    with pinned_threads(context.threads), seeded(context.seed, "training"):
-        place = Place(device, precision, Alone())
-        return Fit(net, learn, valid, recipe, context, key, place, hooks or Hooks()).run()
+    with held(device):
+        if size > 1:
+            job = Job(
+                net=net.cpu(),
+                learn=learn,
+                valid=valid,
+                recipe=recipe,
+                seed=context.seed,
+                threads=context.threads,
+                scratch=context.scratch,
+                key=key,
+                device=device.type,
+                precision=precision,
+                size=size,
+            )
+            return train_replicas(job, context)
+        with pinned_threads(context.threads), seeded(context.seed, "training"):
+            place = Place(device, precision, Alone())
+            return Fit(net, learn, valid, recipe, context, key, place, hooks or Hooks()).run()

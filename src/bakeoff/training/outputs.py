@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from bakeoff.training.batches import equal_length_batches
-from bakeoff.training.devices import resolve_device
+from bakeoff.training.devices import held, resolve_device
 from bakeoff.training.memory import in_pieces
 from bakeoff.training.precision import autocast
 from bakeoff.training.seeds import pinned_threads
@@ -48,13 +48,18 @@ def net_outputs(
     """
     place = resolve_device(device)
     found = np.empty((len(rows), width), dtype=np.float32)
-    net.to(place)
 
     def work(positions: NDArray[np.int64]) -> None:
         batch = {key: value.to(place) for key, value in rows.batch(positions).items()}
         found[positions] = net(**batch).float().cpu().numpy()
 
-    with pinned_threads(threads), torch.inference_mode(), autocast(place, precision):
+    with (
+        held(place),
+        pinned_threads(threads),
+        torch.inference_mode(),
+        autocast(place, precision),
+    ):
+        net.to(place)
         for positions in equal_length_batches(rows.lengths()):
             in_pieces(work, positions, place)
     return found
