@@ -13,6 +13,7 @@ from bakeoff.metrics.labels import recall_per_class
 from bakeoff.metrics.registry import METRICS, load_metric
 
 LABELS = ("accuracy", "balanced_accuracy", "recall_macro", "f1_macro", "mcc")
+TWO_CLASSES = ("f1",)
 PROBABILITIES = ("log_loss", "brier", "ece")
 REGRESSION = ("mse", "rmse", "mae", "r2", "pearson", "spearman")
 N_CASES = 200
@@ -221,8 +222,20 @@ def test_many_resamples_are_split_into_blocks_without_a_seam():
     )
 
 
+@pytest.mark.parametrize(
+    ("classes", "positive"),
+    [(("0", "1"), 1), (("entailment", "not_entailment"), 0), (("north", "south"), 1),
+     (("negative", "positive"), 1), (("equivalent", "non-equivalent"), 0)],
+)  # fmt: skip
+def test_f1_is_of_the_class_that_does_not_say_no(classes, positive):
+    pairs = label_pairs(3, n_classes=2, missing=0.1)
+    pairs = Pairs(pairs.truth, pairs.predicted, classes=classes)
+    right = sk.f1_score(pairs.truth == positive, pairs.predicted == positive)
+    assert ours("f1", pairs)[0] == pytest.approx(right)
+
+
 def test_every_registered_metric_declares_its_facts():
-    assert METRICS.names()[: len(LABELS)] == LABELS
+    assert METRICS.names()[: len(LABELS) + 1] == (*LABELS, "f1")
     for name in METRICS.names():
         metric = load_metric(name)
         assert metric.name == name

@@ -87,6 +87,17 @@ def test_late_fusion_is_the_mean_of_the_branches_to_begin_with(batch):
     torch.testing.assert_close(whole, torch.stack(alone).mean(dim=0))
 
 
+def test_late_fusion_leaves_branches_out_while_training():
+    outputs = torch.eye(3).repeat(500, 1, 1)  # a branch's output says which branch it is
+    fused = net("late").train()
+    with seeded(0, "left out"):
+        found = fused._averaged(outputs)
+    torch.testing.assert_close(found.sum(dim=1), torch.ones(500))
+    used = (found > 0).sum(dim=1)
+    assert set(used.tolist()) == {1, 2, 3}
+    torch.testing.assert_close(fused.eval()._averaged(outputs), torch.full((500, 3), 1 / 3))
+
+
 def test_a_word_asks_the_places_of_a_picture():
     with seeded(0, "attention"):
         attention = CrossAttention(SIZE, 0.0).eval()

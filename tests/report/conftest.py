@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -776,6 +777,14 @@ def records(case_name):
 def make():
     """Builders by name, for a test that needs one state."""
     return CASES
+
+
+@pytest.fixture
+def build():
+    """The builders of records themselves, for a test with a case of its own."""
+    return SimpleNamespace(
+        row=row, versus=versus, plan_of=plan_of, verdict_of=verdict_of, analysis_of=analysis_of
+    )
 
 
 @pytest.fixture

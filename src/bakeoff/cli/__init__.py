@@ -23,7 +23,7 @@ VERBS = {
     "report": "Write the decision page of a run again.",
     "predict": "Predict new rows with a run's model.",
     "list": "List contenders, metrics, kinds of task and readers.",
-    "demo": "Decide whether sorting docstrings needs a large language model.",
+    "demo": "Language models against the rest of deep learning: three sets, one table.",
     "doctor": "Check this machine: versions, extras, cores, memory, disk.",
 }
 

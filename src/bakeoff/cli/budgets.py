@@ -43,8 +43,9 @@ def _headline(parts: Sequence[Part], missing: Sequence[Missing], workers: int) -
 
 
 def _part(part: Part, workers: int) -> Iterator[str]:
+    rows = part.expected_rows()
     effort = [
-        f"about {part.rows:,} rows to learn from" if part.rows else "rows as the hub has them",
+        f"about {rows:,} rows to learn from" if rows else "rows as the hub has them",
         _count(part.options["folds"], "fold"),
         _count(part.options["seeds"], "seed"),
     ]

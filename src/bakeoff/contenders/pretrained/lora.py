@@ -58,6 +58,7 @@ class EncoderLora(TunedEncoder):
     )
 
     learning_rate: float = 1e-3
+    head_rate_factor: float = 1.0
     rank: int = 8
     alpha: float = 16.0
     lora_dropout: float = 0.0

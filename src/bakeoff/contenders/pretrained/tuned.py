@@ -54,7 +54,7 @@ class TunedEncoder(OnEncoder):
     epochs: int = 2
     least_steps: int = 100
     learning_rate: float = 1e-4
-    head_rate_factor: float = 1.0
+    head_rate_factor: float = 10.0
     batch_rows: int = 32
     longest: int = 128
     weight_decay: float = 0.01

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     """``(n, length, size)``, and ``(n, length)``, bool: True where there is a cell."""
 
 FUSIONS = ("late", "early", "cross")
+LEFT_OUT = 0.3
+"""Share of a row's branches that late fusion leaves out while training: each learns to stand alone.
+
+Source: Neverova et al. 2015, 'ModDrop: Adaptive Multi-Modal Gesture Recognition'.
+"""
 
 
 class WordCells(nn.Module):
@@ -161,7 +166,8 @@ class CrossAttention(nn.Module):
 class Fusion(nn.Module):
     """Branches, and what joins them.
 
-    - ``late``: each branch gives outputs of its own; they are averaged with learned weights.
+    - ``late``: each branch gives outputs of its own; they are averaged with learned weights (while
+      training, over some of the branches only, drawn for each row).
     - ``early``: the means of the branches' cells, side by side, go through an `Mlp`.
     - ``cross``: each branch's cells attend to those of all others first; then as in ``early``.
 
@@ -210,11 +216,20 @@ class Fusion(nn.Module):
             cells = {name: self._attended(name, cells) for name in cells}
         means = {name: self.dropout(_mean(*found)) for name, found in cells.items()}
         if self.fusion == "late":
-            shares = torch.softmax(self.weights, dim=0)
             outputs = [self.heads[name](mean) for name, mean in means.items()]
-            return (torch.stack(outputs, dim=-1) * shares).sum(dim=-1)
+            return self._averaged(torch.stack(outputs, dim=2))
         joined: torch.Tensor = self.head(torch.cat(list(means.values()), dim=1))
         return joined
+
+    def _averaged(self, outputs: torch.Tensor) -> torch.Tensor:
+        """Return ``(n, width)``, the weighted mean of ``(n, width, branches)``."""
+        shares = torch.softmax(self.weights, dim=0).expand(len(outputs), -1)
+        if self.training:
+            kept = torch.rand_like(shares) >= LEFT_OUT
+            kept |= ~kept.any(dim=1, keepdim=True)
+            shares = shares * kept
+            shares = shares / shares.sum(dim=1, keepdim=True)
+        return (outputs * shares[:, None]).sum(dim=2)
 
     def _attended(self, name: str, cells: Mapping[str, Cells]) -> Cells:
         own, mask = cells[name]

@@ -60,11 +60,15 @@ class Part:
         """Return the contenders of each side."""
         return {side: tuple(map(make_contender, specs)) for side, specs in self.sides.items()}
 
+    def expected_rows(self) -> int | None:
+        """Return about how many rows there are to learn from, where that is known."""
+        return self.rows and min(self.rows, self.options.get("limit") or self.rows)
+
     def expected_s(self, workers: int) -> float | None:
         """Return about how many wall seconds it takes, where the number of rows is known."""
-        if self.rows is None:
+        rows = self.expected_rows()
+        if rows is None:
             return None
-        rows = min(self.rows, self.options.get("limit") or self.rows)
         loads = [self._load(one, rows) for side in self.contenders().values() for one in side]
         effort = Effort(self.options["folds"], 1, self.options["seeds"])
         return expected_seconds(loads, effort, frozenset(), workers)

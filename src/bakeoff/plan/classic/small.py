@@ -18,7 +18,8 @@ per million; what the answers really cost is not recorded."""
 _EFFORT = {"preset": "quick", "folds": 3, "seeds": 1, "time": "20m"}
 """The time is a limit for machines that are slow or busy; no budget depends on it."""
 
-_FINETUNED = "encoder-finetuned@rows=1000"
+_FINETUNED = "encoder-finetuned@rows=600"
+_RESNET, _RESNET_ANGLE = "resnet@epochs=25", "resnet@epochs=10"
 
 DOCSTRINGS = Part(
     name="docstrings",
@@ -27,8 +28,8 @@ DOCSTRINGS = Part(
     ground="text",
     columns=("text",),
     sides={
-        "language": ("encoder-frozen", _FINETUNED, "transformer@epochs=6"),
-        "deep": ("text-cnn@epochs=6", "lstm@epochs=5"),
+        "language": ("encoder-frozen", _FINETUNED, "transformer@epochs=5"),
+        "deep": ("text-cnn@epochs=5", "lstm@epochs=4"),
         "classical": ("ngram-linear",),
         "both": ("cascade:ngram-linear>answers:llm_answers",),
     },
@@ -52,10 +53,10 @@ DIGITS = Part(
     ground="image",
     columns=("image",),
     sides={
-        "deep": ("cnn", "resnet@epochs=15", "vit@epochs=12@depth=2@size=64"),
+        "deep": ("cnn@epochs=30", _RESNET, "vit@epochs=25@depth=2@size=64"),
         "classical": ("pixels-linear", "hog-linear", "pixels-knn"),
     },
-    speaker="resnet@epochs=15",
+    speaker=_RESNET,
     rows=1_437,
     options={**_EFFORT, "target": "label"},
 )
@@ -67,10 +68,10 @@ ANGLE = Part(
     ground="image",
     columns=("image",),
     sides={
-        "deep": ("cnn@epochs=10", "resnet@epochs=8", "vit@epochs=8@depth=2@size=64"),
+        "deep": ("cnn", _RESNET_ANGLE),
         "classical": ("pixels-linear",),
     },
-    speaker="resnet@epochs=8",
+    speaker=_RESNET_ANGLE,
     rows=1_437,
     options={**_EFFORT, "target": "angle"},
 )

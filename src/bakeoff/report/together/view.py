@@ -125,7 +125,7 @@ def _set(member: Member, words: Words) -> SetView:
         metric=words(f"metric.{metric}") if metric else "",
         lower_is_better=metric == "mse",
         page=member.page,
-        href=quote(member.page),
+        href=quote(member.page, errors="replace"),
         ticks=_ticks(axis, percent=metric == "accuracy"),
         decision=tuple(decide(case)),
         rows=tuple(_row(line, member, axis, case) for line in made),
