@@ -26,7 +26,7 @@ class Cnn(ImageNet):
         name="cnn",
         title="CNN",
         summary="a small convolutional net on pixels, learned here",
-        seconds_per_1000=12.0,
+        seconds_per_1000=10.0,
         rank=4,
         source="LeCun et al. 1998, 'Gradient-Based Learning Applied to Document Recognition'",
     )

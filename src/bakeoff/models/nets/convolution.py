@@ -20,7 +20,7 @@ class Convolution(nn.Module):
     that is cut in two for want of memory teaches something else, and predicting is another
     computation than learning. Group normalisation (Wu and He 2018) looks at one picture alone.
     By itself it learns far more slowly in a short training; with filters that are standardised
-    too (Qiao et al. 2019, 'Weight Standardization') it is level (measured: `design/`).
+    too (Qiao et al. 2019, 'Weight Standardization') it is level: `design/norms-of-pictures.md`.
 
     A group holds 16 filters, which Wu and He found best (their table 3); on a CPU, groups of 8 or
     4 take five to nine times as long in bf16, these no longer than batch normalisation.
