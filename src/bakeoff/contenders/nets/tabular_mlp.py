@@ -45,7 +45,7 @@ class TabularMlp(Contender):
     card: ClassVar[Card] = Card(
         name="tabular-mlp",
         title="MLP on columns",
-        seconds_per_1000=4.0,
+        seconds_per_1000=3.0,
         family="nets",
         summary="a multi-layer perceptron on scaled numbers and vectors of categories",
         kinds=frozenset({"classification", "regression"}),
