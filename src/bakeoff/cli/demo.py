@@ -102,7 +102,9 @@ def _full_parts(
     if data is None:
         return chosen(hub_parts(encoder or ""), names), ()
     parts, missing = folder_parts(Path(data), encoder or "")
-    return chosen(parts, names), tuple(one for one in missing if not names or one.name in names)
+    absent = [one.name for one in missing]
+    wanted = tuple(one for one in missing if not names or one.name in names)
+    return chosen(parts, names, absent), wanted
 
 
 def _run(

@@ -8,6 +8,7 @@ import pytest
 from bakeoff.core.errors import UsageError
 from bakeoff.plan.classic.folder import find_files, folder_parts
 from bakeoff.plan.classic.glue import GLUE, hub_parts
+from bakeoff.plan.classic.part import chosen
 
 ROWS = "text\tlabel\n" + "".join(f"some text {n}\t{n % 2}\n" for n in range(8))
 PAIRS = "sentence1\tsentence2\tscore\n" + "".join(f"a {n}\tb {n}\t{n / 2}\n" for n in range(8))
@@ -82,3 +83,14 @@ def test_five_tasks_and_pictures_are_in_the_data_folder():
     assert [part.name for part in parts] == ["cola", "sst2", "mrpc", "stsb", "rte", "cifar10"]
     assert {one.name for one in missing} == {"qqp", "mnli", "qnli", "wnli"}
     assert parts[-1].caveats == ("recompressed",)
+
+
+def test_a_set_that_belongs_here_and_is_absent_is_no_slip(tmp_path):
+    put(tmp_path / "rte", train=ROWS, dev=ROWS)
+    parts, missing = folder_parts(tmp_path)
+    absent = [one.name for one in missing]
+    assert [part.name for part in chosen(parts, ("rte", "wnli"), absent)] == ["rte"]
+    with pytest.raises(UsageError, match="none of the sets that were asked for"):
+        chosen(parts, ("wnli",), absent)
+    with pytest.raises(UsageError, match="did you mean 'wnli'"):
+        chosen(parts, ("wnil",), absent)

@@ -121,16 +121,30 @@ def _task(part: Part) -> TaskSpec:
     )
 
 
-def chosen(parts: Sequence[Part], only: Sequence[str]) -> tuple[Part, ...]:
+def chosen(
+    parts: Sequence[Part], only: Sequence[str], absent: Sequence[str] = ()
+) -> tuple[Part, ...]:
     """Return the parts that were asked for, in their own order.
 
+    Args:
+        parts: All there are.
+        only: Names of those wanted; empty: all.
+        absent: Names of sets that belong here and were not found: asking for one is no slip.
+
     Raises:
-        UsageError: A name is not among them.
+        UsageError: A name is not known, or none of the sets that were asked for is here.
     """
-    known = [part.name for part in parts]
+    known = [*(part.name for part in parts), *absent]
     for name in only:
         if name not in known:
             raise UsageError(
                 f"no comparison '{name}' here", where="--only", fix=did_you_mean(name, known)
             )
-    return tuple(part for part in parts if not only or part.name in only)
+    found = tuple(part for part in parts if not only or part.name in only)
+    if not found:
+        raise UsageError(
+            f"none of the sets that were asked for is here: {', '.join(only)}",
+            where="--only",
+            fix="found: " + ", ".join(part.name for part in parts),
+        )
+    return found
