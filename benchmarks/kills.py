@@ -8,6 +8,8 @@ the end of each round that predictions, models, scores and verdict equal the ref
 lockbox was not opened twice for one contender, and that no stray file is left.
 
 Run it with ``python benchmarks/kills.py --kills 100``; it exits with 1 if anything is violated.
+Where the extra ``torch`` is installed, nets and a pretrained encoder compete too; every folder has
+a store of its own, so that what a killed run had kept there is part of the trial.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import time
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +44,13 @@ TOPICS = {
     "question": ("where", "setting", "find", "change"),
 }
 FILLER = ("the", "my", "it", "when", "please", "after", "app", "account", "today", "screen")
+CONTENDERS = (
+    *("ngram-linear", "ngram-lm", "bm25-knn"),
+    "cascade:ngram-linear>answers:llm",
+)
+NETS = ("encoder-frozen", "text-cnn@epochs=2@size=32", "lstm@epochs=2@size=16@hidden=16")
+"""Few epochs of small nets: what is looked for does not depend on how well they do."""
+
 TIMINGS = {"cost", "money", "date", "wall_s", "spent_cpu_s", "environment", "machine"}
 """Fields of the analysis that differ from run to run by nature."""
 
@@ -204,14 +214,15 @@ class Run:
     def start(self) -> None:
         """Start the command; the same one goes on where it was stopped."""
         command = [sys.executable, "-m", "bakeoff", "run", str(self.root / "tickets.csv")]
-        command += ["--target", "topic", "--answers", "llm", "--workers", "2"]
-        command += ["--out", str(self.folder)]
+        command += ["--target", "topic", "--answers", "llm", "--workers", "2", "--seeds", "1"]
+        nets = NETS if find_spec("torch") and find_spec("transformers") else ()
+        command += ["--contenders", ",".join([*CONTENDERS, *nets]), "--out", str(self.folder)]
         with (self.root / f"{self.folder.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "BAKEOFF_CACHE": str(self.root / "cache")},
+                env={**os.environ, "BAKEOFF_CACHE": f"{self.folder}-store"},
             )
 
     def finish(self) -> int:

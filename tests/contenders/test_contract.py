@@ -33,19 +33,26 @@ def counts(inputs):
 )
 
 SMALL_NET = "@epochs=6@least_steps=0@learning_rate=0.03@batch_rows=16"
+SMALL_TEXT_NET = "@longest=32@epochs=4@least_steps=0@batch_rows=12@learning_rate="
 WITH_ARGUMENT = {
     "answers": ["answers:llm"],
     "cascade": ["cascade:hashed-ridge>answers:llm"],
     "vote": ["vote:hashed-ridge+majority", "vote@how=median:majority+answers:llm+hashed-ridge"],
     "stack": ["stack:hashed-ridge+answers:llm"],
     "tuned": ["tuned@trials=2:hashed-ridge"],
+    "encoder-finetuned": [],  # needs a small encoder: tests/contenders/pretrained/test_tuned.py
+    "encoder-lora": [],  # as above
     "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
+    "hf": [],  # needs an encoder: tests/contenders/pretrained
     "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
-    "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_NET}"],
-    "rnn": [f"rnn@size=16@hidden=8{SMALL_NET}"],
-    "lstm": [f"lstm@size=16@hidden=8{SMALL_NET}"],
-    "gru": [f"gru@size=16@hidden=8{SMALL_NET}"],
-    "transformer": [f"transformer@size=16@hidden=16@layers=1@heads=2{SMALL_NET}"],
+    "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_TEXT_NET}0.03"],
+    "rnn": [f"rnn@size=16@hidden=16{SMALL_TEXT_NET}0.02"],
+    "lstm": [f"lstm@size=16@hidden=8{SMALL_TEXT_NET}0.03"],
+    "gru": [f"gru@size=16@hidden=8{SMALL_TEXT_NET}0.03"],
+    "transformer": [f"transformer@size=16@hidden=16@heads=2{SMALL_TEXT_NET}0.02"],
+    "cnn": [f"cnn@filters=8{SMALL_NET}"],
+    "resnet": [f"resnet@filters=8{SMALL_NET}"],
+    "vit": [f"vit@size=16@depth=1@heads=2{SMALL_NET}"],
     "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-pytest.importorskip("transformers")
-
 from bakeoff.core.errors import ArtefactError
 from bakeoff.models.encoder_files import read_checkpoint
 from bakeoff.testing.tiny_encoder import tiny_encoder

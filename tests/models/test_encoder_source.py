@@ -5,8 +5,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("transformers")
-
 from bakeoff.core.errors import ArtefactError, MissingExtraError, UsageError
 from bakeoff.models import encoder_source
 from bakeoff.models.encoder_source import (
@@ -130,6 +128,13 @@ def test_the_reason_fits_into_one_line(folder):
     reason = why_not(str(folder))
     assert "model.safetensors" in reason
     assert "\n" not in reason
+
+
+def test_an_encoder_that_the_variable_names_is_not_left_out_in_silence(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "/no/such/encoder")
+    with pytest.raises(UsageError, match=f"{VARIABLE} names cannot be used"):
+        why_not(meant(""))
+    assert "does not exist" in why_not("/another/encoder")
 
 
 def test_a_saved_models_encoder_is_found_under_another_name(folder, tmp_path, monkeypatch):

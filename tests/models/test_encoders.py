@@ -5,9 +5,8 @@ import os
 
 import numpy as np
 import pytest
-
-torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+import torch
+import transformers
 
 from bakeoff.core.errors import ArtefactError
 from bakeoff.models.encoder_source import find_encoder

@@ -12,6 +12,7 @@ from bakeoff.report.words.figures import FIGURES
 from bakeoff.report.words.findings import FINDINGS
 from bakeoff.report.words.labels import LABELS
 from bakeoff.report.words.sentences import SENTENCES
+from bakeoff.report.words.together import TOGETHER
 
 
 def placeholders(template: str) -> set[str]:
@@ -36,7 +37,7 @@ def test_plurals_have_two_forms():
 
 
 def test_no_key_stands_in_two_topics():
-    topics = (FIGURES, FINDINGS, LABELS, SENTENCES)
+    topics = (FIGURES, FINDINGS, LABELS, SENTENCES, TOGETHER)
     assert len(TABLE) == sum(map(len, topics))
 
 

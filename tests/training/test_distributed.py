@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 import torch
 
-from bakeoff.core.errors import ContenderError
 from bakeoff.contenders.nets.text_cnn import TextCnn
+from bakeoff.core.errors import ContenderError
 from bakeoff.training.distributed import count_replicas
 from bakeoff.training.loop import train
 from bakeoff.training.recipe import Recipe

@@ -39,8 +39,9 @@ _NAME_WIDTH = 44
 class Progress:
     """Shows progress on standard error: a bar on a terminal, plain lines elsewhere."""
 
-    def __init__(self) -> None:
-        """Show nothing yet."""
+    def __init__(self, *, first_table: bool = True) -> None:
+        """Show nothing yet; ``first_table``: whether provisional scores will be shown."""
+        self._first_table = first_table
         self._console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
@@ -117,6 +118,8 @@ class Progress:
 
     def table(self, scores: Mapping[str, Estimate]) -> None:
         """Show the first table; it is provisional."""
+        if not self._first_table:
+            return
         spent = time.monotonic() - self._began
         self.told(
             f"first table, after {spoken_s(spent)} ({self._metric}, held-out folds, provisional):"

@@ -59,6 +59,8 @@ class Metric(ABC):
     proportion: ClassVar[bool] = False
     """The total is a share of independent successes, so that Wilson's interval is right."""
     needs_probabilities: ClassVar[bool] = False
+    two_classes: ClassVar[bool] = False
+    """It is of tasks with two classes alone."""
 
     @abstractmethod
     def statistics(self, pairs: Pairs) -> NDArray[np.float64]:

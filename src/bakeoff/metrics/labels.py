@@ -5,16 +5,19 @@ A missing prediction (code -1) is an error of its true class and a prediction of
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bakeoff.metrics.base import MeanMetric, Metric, Pairs
+from bakeoff.metrics.base import MeanMetric, Metric, Pairs, weighted_sums
 from bakeoff.metrics.blocks import in_blocks, sums_by_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_NO = re.compile(r"(0|no|not|non|false|negative|neg)([^a-z].*)?$", re.IGNORECASE)
 
 
 class Accuracy(MeanMetric):
@@ -122,6 +125,41 @@ class F1Macro(CodesMetric):
         occurrences += sums_by_code(predicted, n_codes, weights)
         found = sums_by_code(truth, n_codes, weights, (truth == predicted).astype(np.float64))
         return _mean_where(2 * found / occurrences, occurrences > 0)
+
+
+class F1(Metric):
+    """F1 of the positive one of two classes, as GLUE has it for mrpc and qqp.
+
+    The positive class is the one whose name says no "no" (0, no, not..., non..., false, negative);
+    where that does not tell the two apart, the last one.
+    """
+
+    name = "f1"
+    title = "F1"
+    kinds = frozenset({"classification"})
+    higher_is_better = True
+    value_range = (0.0, 1.0)
+    percent = True
+    two_classes = True
+
+    def statistics(self, pairs: Pairs) -> NDArray[np.float64]:
+        """Return ``(n, 2)``: 1 for a positive that was found; positives in truth and prediction."""
+        positive = _positive(pairs.classes)
+        there, said = pairs.truth == positive, pairs.predicted == positive
+        return np.column_stack([there & said, there.astype(np.int64) + said]).astype(np.float64)
+
+    def total(
+        self, statistics: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return F1 of each resample; NaN where there is no positive in truth and prediction."""
+        sums = weighted_sums(statistics, weights)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(2 * sums[:, 0] / sums[:, 1], dtype=np.float64)
+
+
+def _positive(classes: tuple[str, ...]) -> int:
+    said_no = [_NO.match(name) is not None for name in classes]
+    return said_no.index(False) if said_no.count(False) == 1 else len(classes) - 1
 
 
 class Mcc(CodesMetric):

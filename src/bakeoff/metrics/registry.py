@@ -18,6 +18,7 @@ METRICS: Registry[type[Metric]] = Registry(
         "accuracy": "bakeoff.metrics.labels:Accuracy",
         "balanced_accuracy": "bakeoff.metrics.labels:BalancedAccuracy",
         "recall_macro": "bakeoff.metrics.labels:RecallMacro",
+        "f1": "bakeoff.metrics.labels:F1",
         "f1_macro": "bakeoff.metrics.labels:F1Macro",
         "mcc": "bakeoff.metrics.labels:Mcc",
         "log_loss": "bakeoff.metrics.probabilities:LogLoss",

@@ -84,11 +84,23 @@ def find_encoder(asked: str) -> EncoderSource:
 
 
 def why_not(asked: str) -> str | None:
-    """Return in one line why there is no such encoder, or None where `find_encoder` finds it."""
+    """Return in one line why there is no such encoder, or None where `find_encoder` finds it.
+
+    Raises:
+        UsageError: `VARIABLE` names it: who sets it must not lose a default contender in silence.
+    """
     try:
         find_encoder(asked)
     except UserError as error:
-        return "; ".join(part for part in (error.what, error.why, error.fix) if part)
+        reason = "; ".join(part for part in (error.what, error.why, error.fix) if part)
+        if asked and asked == meant(""):
+            raise UsageError(
+                f"the encoder that {VARIABLE} names cannot be used",
+                where=f"{VARIABLE}={asked}",
+                why=reason,
+                fix=f"name another, or unset {VARIABLE}",
+            ) from error
+        return reason
     return None
 
 

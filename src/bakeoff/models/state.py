@@ -45,6 +45,17 @@ class State:
             raise ArtefactError(f"the saved model holds no list '{name}'", fix="train it again")
         return tuple(str(item) for item in value)
 
+    def integers(self, name: str) -> tuple[int, ...]:
+        """Return a list of whole numbers.
+
+        Raises:
+            ArtefactError: There is none of this name.
+        """
+        value = self.values.get(name)
+        if not isinstance(value, list) or not all(isinstance(item, int) for item in value):
+            raise ArtefactError(f"the saved model holds no numbers '{name}'", fix="train it again")
+        return tuple(int(item) for item in value)
+
     def number(self, name: str) -> float:
         """Return a number.
 

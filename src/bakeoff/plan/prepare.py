@@ -87,24 +87,30 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
         kind=target.kind,
         inputs=tuple(dataset.column(name) for name in names),
         target=column,
-        metrics=_metrics(target.kind, options.metric),
+        metrics=_metrics(target, options.metric),
         classes=target.classes,
         group=options.group,
     )
     return Prepared(dataset, target, roles, tuple(summaries), report, task)
 
 
-def _metrics(kind: str, primary: str | None) -> tuple[str, ...]:
+def _metrics(target: Target, primary: str | None) -> tuple[str, ...]:
     """Return the kind's metrics, the user's first."""
     from bakeoff.metrics.registry import load_metric
 
-    known = load_kind(kind).metrics
+    kind, known = target.kind, load_kind(target.kind).metrics
     if primary is None:
         return known
     metric = load_metric(primary)
     if kind not in metric.kinds:
         raise UsageError(
             f"the metric '{primary}' is not for {kind}", fix="use one of " + ", ".join(known)
+        )
+    if metric.two_classes and len(target.classes) != 2:
+        raise UsageError(
+            f"the metric '{primary}' is of two classes, and '{target.column}' has "
+            f"{len(target.classes)}",
+            fix="use one of " + ", ".join(known),
         )
     return (primary, *(name for name in known if name != primary))
 

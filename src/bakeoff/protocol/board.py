@@ -10,19 +10,14 @@ import numpy as np
 from bakeoff.metrics.labels import recall_per_class
 from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol import grid
-from bakeoff.protocol.evidence import gather, row_groups
+from bakeoff.protocol.estimates import BothWays, estimate, read_both_ways
 from bakeoff.protocol.prices import money
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.results.analysis import Estimate, Money, Row
 from bakeoff.results.records import Cost
-from bakeoff.statistics.bootstrap import bootstrap
-from bakeoff.statistics.evidence import Evidence, prepare
-from bakeoff.statistics.scores import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from bakeoff.protocol.evidence import Entry
     from bakeoff.protocol.judge import Side, Trial
@@ -35,10 +30,11 @@ def board(trial: Trial) -> tuple[Row, ...]:
     """Return one row a contender, best first, variants after what picks among them."""
     records = {record.name: record for record in trial.work.plan.contenders}
     entries = {entry.name: entry for entry in trial.entries}
+    both = read_both_ways(trial)
     rows = []
     for name, side in trial.sides.items():
         record = records.get(name) or _parent_record(name, records)
-        rows.append(_row(trial, name, side, record))
+        rows.append(_row(trial, name, side, record, both))
     for name, entry in entries.items():
         if name not in trial.sides:
             rows.append(_empty_row(entry, records[name]))
@@ -58,7 +54,7 @@ def _parent_record(name: str, records: dict[str, ContenderRecord]) -> ContenderR
     return replace(variant, name=name, title=title, variant_of=None, settings={})
 
 
-def _row(trial: Trial, name: str, side: Side, record: ContenderRecord) -> Row:
+def _row(trial: Trial, name: str, side: Side, record: ContenderRecord, both: BothWays) -> Row:
     work, truth = trial.work, trial.work.targets[trial.rows]
     pairs = [make_pairs(work.task, truth, p) for p in side.predictions]
     others = {}
@@ -73,6 +69,7 @@ def _row(trial: Trial, name: str, side: Side, record: ContenderRecord) -> Row:
     sent = [row.get(SENT, 0.0) for row in usage]
     is_cascade = "cascade:" in name or name.startswith("cascade")
     status = [s for s in side.predictions[0].status if s is not None]
+    out_of_fold, held_out = both.of(name, record, side)
     return Row(
         name=name,
         title=record.title,
@@ -86,7 +83,7 @@ def _row(trial: Trial, name: str, side: Side, record: ContenderRecord) -> Row:
         tied=name in trial.result.tied,
         score=_score(trial, name, side),
         score_everywhere=_everywhere(trial, side.entry),
-        lockbox=_lockbox(trial, name, record),
+        lockbox=held_out.get(work.task.primary) if work.plan.splits.evidence == "oof" else None,
         metrics=others,
         recall_per_class=_recalls(trial, side) if work.task.kind == "classification" else (),
         missing={reason: status.count(reason) for reason in dict.fromkeys(status)},
@@ -96,6 +93,8 @@ def _row(trial: Trial, name: str, side: Side, record: ContenderRecord) -> Row:
         seeds=len(side.predictions),
         variant_of=side.variant_of,
         share_sent=float(np.mean(sent)) if is_cascade and sent else None,
+        out_of_fold=out_of_fold,
+        held_out=held_out,
     )
 
 
@@ -131,7 +130,7 @@ def _empty_row(entry: Entry, record: ContenderRecord) -> Row:
 def _score(trial: Trial, name: str, side: Side) -> Estimate:
     if name in trial.result.scores:
         return trial.result.scores[name]
-    return _estimate(trial, side.statistics, trial.rows)
+    return estimate(trial, trial.metric, side.statistics, trial.rows)
 
 
 def _everywhere(trial: Trial, entry: Entry) -> Estimate | None:
@@ -139,40 +138,9 @@ def _everywhere(trial: Trial, entry: Entry) -> Estimate | None:
     rows = entry.rows[entry.answered]
     if len(rows) == len(trial.rows):
         return None
-    return _score_at(trial, entry, rows)
-
-
-def _lockbox(trial: Trial, name: str, record: ContenderRecord) -> Estimate | None:
-    """Return the score on the lockbox where it only confirms what was decided out of fold."""
-    if trial.work.plan.splits.evidence != "oof":
-        return None
-    opened = any(r.cell.stage == grid.LOCKBOX and r.cell.contender == name for r in trial.records)
-    opened_all = any(r.cell.stage == grid.LOCKBOX for r in trial.records)
-    if not opened and (record.learns or not opened_all):
-        return None
-    entries = gather(trial.work, trial.records, out_of_fold=False)
-    entry = next((e for e in entries if e.name == name), None)
-    if entry is None or entry.state != "done" or not entry.answered.any():
-        return None
-    return _score_at(trial, entry, entry.rows[entry.answered])
-
-
-def _score_at(trial: Trial, entry: Entry, rows: NDArray[np.int64]) -> Estimate:
-    work = trial.work
-    statistics = np.stack(
-        [
-            trial.metric.statistics(make_pairs(work.task, work.targets[rows], p))
-            for p in entry.at(rows)
-        ]
-    )
-    return _estimate(trial, statistics, rows)
-
-
-def _estimate(trial: Trial, statistics: NDArray[np.float64], rows: NDArray[np.int64]) -> Estimate:
-    """Return the primary metric of one contender alone, with its 95 % interval."""
-    evidence = Evidence(trial.metric, {"it": statistics}, row_groups(trial.work, rows))
-    prepared = prepare(evidence)
-    return score(prepared, bootstrap(prepared, trial.work.plan.seed), 0, trial.work.plan.alpha)
+    pairs = [make_pairs(trial.work.task, trial.work.targets[rows], p) for p in entry.at(rows)]
+    statistics = np.stack([trial.metric.statistics(each) for each in pairs])
+    return estimate(trial, trial.metric, statistics, rows)
 
 
 def _recalls(trial: Trial, side: Side) -> tuple[float | None, ...]:

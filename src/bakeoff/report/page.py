@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bakeoff.results.analysis import Analysis
     from bakeoff.results.records import Finding, Plan
 
-_HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
+HTML_LANGUAGE = {"en": "en", "zh": "zh-Hans"}
 _MOST_CONFUSIONS = 2
 
 
@@ -82,7 +82,7 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
     """
     words = Words(lang)
     case = Case(plan, analysis, words)
-    template = environment("bakeoff.report").get_template("page.html.jinja")
+    template = environment().get_template("page.html.jinja")
     html = template.render(page=_page(case), w=words)
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
 
@@ -100,7 +100,7 @@ def _page(case: Case) -> Page:
         folds.append(Fold(words("board.recalls"), recalls))
     folds.append(Fold(words("board.costs"), details.costs(case)))
     return Page(
-        lang=_HTML_LANGUAGE[words.lang],
+        lang=HTML_LANGUAGE[words.lang],
         name=plan.name,
         date=case.analysis.date[:10],
         decision=tuple(decide(case, _emphasis)),

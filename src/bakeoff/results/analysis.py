@@ -81,6 +81,11 @@ class Row:
     variant_of: str | None = None
     share_sent: float | None = None
     """For cascades: share of rows sent on."""
+    out_of_fold: dict[str, Estimate] = field(default_factory=dict)
+    """Metric -> estimate over every out-of-fold row that it answered: the primary metric and those
+    that everyone speaks of (accuracy and macro recall, or the mean squared error)."""
+    held_out: dict[str, Estimate] = field(default_factory=dict)
+    """The same over every row of the lockbox, where that was opened for it."""
 
 
 @dataclass(frozen=True, slots=True)

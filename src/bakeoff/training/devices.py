@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 import torch
@@ -13,6 +14,10 @@ from bakeoff.core.store import default_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from torch import nn
+
+_MOVING = threading.Lock()
 
 
 def resolve_device(name: str) -> torch.device:
@@ -40,6 +45,20 @@ def resolve_device(name: str) -> torch.device:
             fix="use the device 'auto' or 'cpu'" + ("" if built else ", or install a CUDA build"),
         )
     return device
+
+
+def bring(net: nn.Module, device: torch.device) -> None:
+    """Move a net to a device, and leave it untouched where it is there already.
+
+    Not ``net.to`` each time: it takes recurrent layers apart and puts them together again even
+    where nothing moves, and another thread may be predicting with them.
+    """
+    with _MOVING:
+        for weight in net.parameters():
+            here = weight.device
+            if here.type != device.type or device.index not in (None, here.index):
+                net.to(device)
+                return
 
 
 @contextlib.contextmanager

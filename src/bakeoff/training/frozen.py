@@ -72,20 +72,29 @@ def encode(
     return found
 
 
-def encoding_flops(encoder: TextEncoder | ImageEncoder, cells: Sequence[Any]) -> float | None:
-    """Return the floating-point operations of encoding a usual one of ``cells``.
+def usual_length(encoder: TextEncoder | ImageEncoder, cells: Sequence[Any]) -> int:
+    """Return the median number of tokens of the first few hundred texts; 1 for pictures."""
+    if not isinstance(encoder, TextEncoder):
+        return 1
+    sequences, _ = encoder.sequences(cells[:_LOOKED_AT])
+    return int(np.median([len(tokens) for tokens in sequences])) if sequences else 0
+
+
+def encoding_flops(encoder: TextEncoder | ImageEncoder, length: int) -> float | None:
+    """Return the floating-point operations of encoding a text or a picture.
 
     Args:
         encoder: It is left on the CPU.
-        cells: Texts or encoded pictures; the first few hundred are looked at.
+        length: Tokens of the text; of no meaning for pictures.
 
     Returns:
-        The count; None where the counter is blind, or there are no cells.
+        The count; None where the counter is blind.
     """
-    first = list(cells[:_LOOKED_AT] if isinstance(encoder, TextEncoder) else cells[:1])
-    for _, rows in _rows(encoder, first):
-        return flops_per_row(encoder.net.cpu(), rows)
-    return None
+    if isinstance(encoder, TextEncoder):
+        tokens = np.full(max(length, 1), encoder.pad, dtype=np.int32)
+        return flops_per_row(encoder.net.cpu(), TokenRows([tokens], None, encoder.pad))
+    _, picture = next(_rows(encoder, [b""]))
+    return flops_per_row(encoder.net.cpu(), picture)
 
 
 def encode_tokens(

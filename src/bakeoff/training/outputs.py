@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from bakeoff.training.batches import equal_length_batches
-from bakeoff.training.devices import held, resolve_device
+from bakeoff.training.devices import bring, held, resolve_device
 from bakeoff.training.memory import in_pieces
 from bakeoff.training.precision import autocast
 from bakeoff.training.seeds import pinned_threads
@@ -59,7 +59,7 @@ def net_outputs(
         torch.inference_mode(),
         autocast(place, precision),
     ):
-        net.to(place)
+        bring(net, place)
         for positions in equal_length_batches(rows.lengths()):
             in_pieces(work, positions, place)
     return found

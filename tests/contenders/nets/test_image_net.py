@@ -16,7 +16,10 @@ from bakeoff.tasks.examples import Examples
 from bakeoff.tasks.spec import TaskSpec
 from bakeoff.testing import context as make_context
 
-SMALL = ("cnn@filters=8", "resnet@filters=8", "vit@size=16@depth=1@heads=2")
+SMALL = tuple(
+    f"{spec}@least_steps=0"
+    for spec in ("cnn@filters=8", "resnet@filters=8", "vit@size=16@depth=1@heads=2")
+)
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_pictures_take_their_own_side_and_large_ones_64(spec, context):
 
 
 def test_a_side_may_be_set_and_is_kept_in_the_saved_model(context, tmp_path):
-    contender = make_contender("cnn@side=20@epochs=1@filters=8")
+    contender = make_contender("cnn@side=20@epochs=1@least_steps=0@filters=8")
     rows = examples({"image": [encoded(noise(32, i)) for i in range(4)]}, [0, 1, 0, 1])
     fitted = contender.fit(rows, None, context)
     save_model(contender, rows.task, fitted, tmp_path / "model")
@@ -92,7 +95,7 @@ def test_heads_that_do_not_share_a_vector_are_refused():
 
 def test_weights_of_other_settings_are_refused(context, tmp_path):
     rows = examples({"image": [encoded(noise(8, i)) for i in range(4)]}, [0, 1, 0, 1])
-    Cnn(epochs=1, filters=8).fit(rows, None, context).save(tmp_path)
+    Cnn(epochs=1, least_steps=0, filters=8).fit(rows, None, context).save(tmp_path)
     with pytest.raises(ArtefactError):
         Cnn(filters=16).load(tmp_path, rows.task)
 
@@ -113,7 +116,7 @@ def test_the_second_picture_of_a_row_is_read_too(context):
 
 def test_a_missing_picture_is_read_as_a_grey_one(context):
     rows = examples({"image": [encoded(noise(8, i)) for i in range(6)]}, [0, 1] * 3)
-    fitted = make_contender("cnn@epochs=2@filters=8").fit(rows, None, context)
+    fitted = make_contender("cnn@epochs=2@least_steps=0@filters=8").fit(rows, None, context)
     grey = encoded(np.full((8, 8, 3), 128, dtype=np.uint8))
     pair = examples({"image": [None, grey]}, [0, 0])
     found = fitted.predict(pair.inputs, context).probabilities
@@ -126,6 +129,25 @@ def test_the_budget_says_how_many_epochs(context):
     rows = examples({"image": [encoded(noise(8, i)) for i in range(4)]}, [0, 1, 0, 1])
     make_contender("cnn@filters=8").fit(rows, None, counted)
     assert len([line for line in lines if line.startswith("epoch")]) == 3
+
+
+@pytest.mark.parametrize(("n_rows", "epochs"), [(10, 50), (100, 25), (10_000, 15)])
+def test_few_rows_are_passed_over_more_often(n_rows, epochs):
+    rows = examples({"image": [None] * n_rows}, [0] * n_rows)
+    assert Cnn(epochs=15, least_steps=50).recipe(rows, 8, None).epochs == epochs
+
+
+@pytest.mark.parametrize(("side", "augment"), [(8, ""), (16, "shift=1"), (32, "shift=2")])
+def test_shifts_follow_the_side(side, augment):
+    rows = examples({"image": [None]}, [0])
+    assert Cnn().recipe(rows, side, None).augment == augment
+
+
+def test_pictures_of_numbers_are_not_shifted_unasked():
+    rows = examples({"image": [None]}, [0])
+    numbers = replace(rows, task=replace(rows.task, kind="regression", classes=()))
+    assert Cnn().recipe(numbers, 32, None).augment == ""
+    assert Cnn(augment="shift=1").recipe(numbers, 32, None).augment == "shift=1"
 
 
 @pytest.mark.parametrize("spec", SMALL)

@@ -1,4 +1,4 @@
-"""Encoders so small that a test trains them in a moment."""
+"""Tiny random encoders in folders, made once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
     """Return a function that returns the folder of a tiny encoder, written once."""
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
     from bakeoff.testing.tiny_encoder import tiny_encoder
 
     folders = {}
@@ -20,3 +22,8 @@ def tiny(tmp_path_factory):
         return folders[key]
 
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_variable(monkeypatch):
+    monkeypatch.delenv("BAKEOFF_ENCODER", raising=False)

@@ -21,7 +21,7 @@ from bakeoff.testing.contenders.bench import Bench, contender_check
 from bakeoff.testing.fresh_process import predict_elsewhere
 
 # fp32: what two threads add up in another order may differ in the last digits only there.
-QUICK = {"precision": "fp32", "batch_rows": 16, "patience": 9}
+QUICK = {"least_steps": 0, "precision": "fp32", "batch_rows": 16, "patience": 9}
 FINETUNED = EncoderFineTuned(epochs=6, learning_rate=0.005, **QUICK)
 LORA = EncoderLora(epochs=6, learning_rate=0.01, head_rate_factor=10.0, targets="all", **QUICK)
 BOTH = [pytest.param(FINETUNED, id="finetuned"), pytest.param(LORA, id="lora")]
@@ -62,7 +62,8 @@ def fitted_on(contender, specimen, folder, **settings):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("epochs=0", "epochs is 0"),
+        ("epochs=0", "epochs=0 is too small"),
+        ("least_steps=-1", "least_steps=-1 is too small"),
         ("learning_rate=-1.0", "learning_rate is -1"),
         ("rows=0", "rows=0 is too small"),
         ("longest=2", "longest=2 is too small"),
@@ -122,6 +123,14 @@ def test_on_few_rows_it_sees_no_others(contender, texts, tiny):
     whole = fitted_on(contender, texts, tiny(), epochs=1, rows=20)[1]
     inputs = texts.fresh.inputs
     assert whole.predict(inputs, context()).table.equals(same.predict(inputs, context()).table)
+
+
+def test_few_rows_are_passed_over_more_often():
+    contender = EncoderFineTuned(epochs=2, least_steps=100, batch_rows=10, patience=1)
+    assert contender.recipe(10_000, None).epochs == 2
+    few = contender.recipe(95, None)
+    assert (few.epochs, few.patience) == (10, 5)
+    assert contender.recipe(95, 3).epochs == 3
 
 
 def test_the_title_says_on_how_many_rows(tiny):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch import nn
 
 from bakeoff.core.errors import ContenderError
 from bakeoff.models.nets.encoder_head import (
@@ -12,9 +14,6 @@ from bakeoff.models.nets.encoder_head import (
     without_pooler,
 )
 from bakeoff.training.seeds import seeded
-
-torch = pytest.importorskip("torch")
-nn = torch.nn
 
 
 class Blocks(nn.Module):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 
 import pytest
+import torch
+from torch import nn
 
 from bakeoff.core.errors import ArtefactError, ContenderError
 from bakeoff.models.nets.lora import (
@@ -16,9 +18,6 @@ from bakeoff.models.nets.lora import (
     save_lora,
 )
 from bakeoff.training.seeds import seeded
-
-torch = pytest.importorskip("torch")
-nn = torch.nn
 
 
 class Attention(nn.Module):

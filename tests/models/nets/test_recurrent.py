@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-import torch  # noqa: TID253 - the folder is left out without it
+import torch
 
 from bakeoff.models.nets.pooling import LastPooling
 from bakeoff.models.nets.recurrent import Recurrent

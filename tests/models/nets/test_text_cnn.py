@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import torch  # noqa: TID253 - the folder is left out without it
+import torch
 
 from bakeoff.models.nets.text_cnn import Convolutions
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-import torch  # noqa: TID253 - the folder is left out without it
+import torch
 
 from bakeoff.models.nets.pooling import MeanPooling
 from bakeoff.models.nets.text_transformer import (

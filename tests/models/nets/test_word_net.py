@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import torch  # noqa: TID253 - the folder is left out without it
-from torch import nn  # noqa: TID253 - the folder is left out without it
+import torch
+from torch import nn
 
 from bakeoff.models.nets.pooling import make_pooling
 from bakeoff.models.nets.recurrent import Recurrent

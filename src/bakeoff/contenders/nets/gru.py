@@ -20,7 +20,7 @@ class Gru(RecurrentNet):
         title="GRU",
         summary="a recurrent net with two gates over word vectors learned here",
         rank=6,
-        seconds_per_1000=8.0,
+        seconds_per_1000=6.0,
         source="Cho et al. 2014, 'Learning Phrase Representations using RNN Encoder-Decoder'",
     )
     cell: ClassVar[str] = "gru"

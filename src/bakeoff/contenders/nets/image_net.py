@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -63,6 +64,7 @@ class ImageNet(Contender):
             from 8 to 64.
         epochs: Passes over the rows; the plan's budget goes before it. The weights of the pass
             with the smallest validation loss are kept.
+        least_steps: Where ``epochs`` passes have fewer steps than this, more passes are made.
         learning_rate: Peak of the schedule.
         optimiser: Name in `training.optimisers`.
         weight_decay: Of weight matrices and filters.
@@ -78,6 +80,7 @@ class ImageNet(Contender):
 
     side: int | None = None
     epochs: int = 20
+    least_steps: int = 300
     learning_rate: float = 2e-3
     optimiser: str = "adamw"
     weight_decay: float = 0.05
@@ -97,14 +100,16 @@ class ImageNet(Contender):
     def net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return a net with fresh weights: ``net(pictures)`` gives ``(n, width)``."""
 
-    def recipe(self, task: TaskSpec, side: int, epochs: int | None) -> Recipe:
+    def recipe(self, train: Examples, side: int, epochs: int | None) -> Recipe:
         """Return how it is trained on pictures of this side, with the budget's epochs if any."""
         from bakeoff.training.recipe import Recipe
 
-        epochs = self.epochs if epochs is None else epochs
+        if epochs is None:
+            steps_per_epoch = math.ceil(len(train) / self.batch_rows)
+            epochs = max(self.epochs, math.ceil(self.least_steps / steps_per_epoch))
         augment = self.augment
         if augment == "auto":
-            shift = side // _SIDES_PER_SHIFT if task.classes else 0
+            shift = side // _SIDES_PER_SHIFT if train.task.classes else 0
             augment = f"shift={shift}" if shift else ""
         return Recipe(
             epochs=epochs,
@@ -141,7 +146,7 @@ class ImageNet(Contender):
             net,
             LabelledRows(_rows(pictures), scale.tensor(train.targets)),
             held_out,
-            self.recipe(train.task, side, context.budget.epochs),
+            self.recipe(train, side, context.budget.epochs),
             context,
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )
@@ -233,18 +238,16 @@ class ImageNetFitted(Fitted):
 
     def facts(self) -> Facts:
         """Return the number of weights, their bytes, and the work of a picture."""
-        import torch
-        from torch.utils.flop_counter import FlopCounterMode
+        from bakeoff.training.flops import count_parameters, flops_per_row
 
-        count = sum(weight.numel() for weight in self.net.parameters())
+        side, channels = self.reader.side, self.reader.channels
+        # All pictures are of one size, so that any will do.
+        blank = np.zeros((1, channels, side, side), dtype=np.uint8)
         weights = sum(item.numel() * item.element_size() for item in self.net.state_dict().values())
-        one = torch.zeros(1, self.reader.channels, self.reader.side, self.reader.side)
-        with torch.inference_mode(), FlopCounterMode(display=False) as counter:
-            self.net.to("cpu")(one)
         return Facts(
-            parameters=count,
-            trained_parameters=count,
-            flops_per_row=float(counter.get_total_flops()),
+            parameters=count_parameters(self.net),
+            trained_parameters=count_parameters(self.net, learning=True),
+            flops_per_row=flops_per_row(self.net.cpu(), _rows(blank)),
             model_bytes=weights,
         )
 

@@ -20,7 +20,7 @@ class Lstm(RecurrentNet):
         title="LSTM",
         summary="a recurrent net with gated memory over word vectors learned here",
         rank=6,
-        seconds_per_1000=8.0,
+        seconds_per_1000=7.0,
         source="Hochreiter & Schmidhuber 1997, 'Long Short-Term Memory'",
     )
     cell: ClassVar[str] = "lstm"

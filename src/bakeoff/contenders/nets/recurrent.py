@@ -25,7 +25,7 @@ class RecurrentNet(TextNet):
 
     cell: ClassVar[str]
 
-    hidden: int = 100
+    hidden: int = 64
     layers: int = 1
     both: bool = True
     pooling: str = "max"

@@ -20,7 +20,7 @@ class Rnn(RecurrentNet):
         title="RNN",
         summary="a simple recurrent net over word vectors learned here",
         rank=6,
-        seconds_per_1000=8.0,
+        seconds_per_1000=5.0,
         source="Elman 1990, 'Finding Structure in Time'",
     )
     cell: ClassVar[str] = "rnn"

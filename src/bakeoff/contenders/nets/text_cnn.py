@@ -26,7 +26,7 @@ class TextCnn(TextNet):
         title="TextCNN",
         summary="a convolutional net over word vectors learned here",
         rank=5,
-        seconds_per_1000=4.0,
+        seconds_per_1000=5.0,
         source="Kim 2014, 'Convolutional Neural Networks for Sentence Classification'",
     )
 

@@ -78,7 +78,7 @@ class EncoderFrozen(OnEncoder):
             held_out = (reader.features(valid.inputs, context), valid.targets)
         learn = (reader.features(train.inputs, context), train.targets)
         head = ScaledHead.fit(learn, held_out, len(train.task.classes), self.C)
-        return EncoderFrozenFitted(reader, head, reader.flops(train.inputs))
+        return EncoderFrozenFitted(reader, head, reader.usual_lengths(train.inputs))
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderFrozenFitted:
         """Read back what `EncoderFrozenFitted.save` wrote.
@@ -90,7 +90,7 @@ class EncoderFrozen(OnEncoder):
         return EncoderFrozenFitted(
             FrozenReader.of_state(state),
             ScaledHead.of_arrays(state.arrays, "head", len(task.classes)),
-            state.number("flops") or None,
+            state.integers("lengths"),
         )
 
 
@@ -101,12 +101,12 @@ class EncoderFrozenFitted(Fitted):
     Args:
         reader: Of the encoder's columns.
         head: On its vectors.
-        flops: Floating-point operations of encoding a usual row; None: unknown.
+        lengths: Median number of tokens of each column, for `facts`.
     """
 
     reader: FrozenReader
     head: ScaledHead
-    flops: float | None
+    lengths: tuple[int, ...]
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return class probabilities or numbers."""
@@ -115,14 +115,15 @@ class EncoderFrozenFitted(Fitted):
 
     def save(self, folder: Path) -> None:
         """Write scales and weights, and of the encoder its name and SHA-256 alone."""
-        values = self.reader.values() | {"flops": self.flops or 0.0}
+        values = self.reader.values() | {"lengths": list(self.lengths)}
         save_state(folder, values, self.head.arrays("head"))
 
     def facts(self) -> Facts:
         """Return the size with the encoder's, without which nothing is predicted."""
+        flops = self.reader.flops(self.lengths)
         return Facts(
             parameters=self.reader.encoder().parameters + self.head.n_weights,
             trained_parameters=self.head.n_weights,
-            flops_per_row=self.flops and self.flops + 2 * self.head.n_weights,
+            flops_per_row=None if flops is None else flops + 2 * self.head.n_weights,
             model_bytes=self.reader.source.checkpoint.weight_bytes + self.head.n_bytes,
         )

@@ -13,6 +13,8 @@ from bakeoff.models.encoder_features import joined_features
 from bakeoff.models.encoder_source import EncoderSource, find_saved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from bakeoff.contenders.base import Context
@@ -87,11 +89,18 @@ class FrozenReader:
 
         return load_text_encoder(self.source, longest=self.longest, pooling=self.pooling)
 
-    def flops(self, inputs: Inputs) -> float | None:
-        """Return the floating-point operations of encoding a usual row of ``inputs``."""
+    def usual_lengths(self, inputs: Inputs) -> tuple[int, ...]:
+        """Return the median number of tokens of each column; 1 for pictures."""
+        from bakeoff.training.frozen import usual_length
+
+        encoder = self.encoder()
+        return tuple(usual_length(encoder, self._cells(inputs, name)) for name in self.columns)
+
+    def flops(self, lengths: Sequence[int]) -> float | None:
+        """Return the floating-point operations of encoding a row whose columns are so long."""
         from bakeoff.training.frozen import encoding_flops
 
-        counts = [encoding_flops(self.encoder(), self._cells(inputs, c)) for c in self.columns]
+        counts = [encoding_flops(self.encoder(), length) for length in lengths]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bakeoff.contenders.pretrained.on_encoder import MODALITIES, OnEncoder
@@ -31,6 +32,8 @@ class TunedEncoder(OnEncoder):
         rows: Rows to learn from, at most, every class with its share; None: all. Those for early
             stopping come on top.
         epochs: Passes over the rows, at most; the plan's budget goes before it.
+        least_steps: Where ``epochs`` passes have fewer steps than this, more passes are made: few
+            rows would else be left before the head has learned them.
         learning_rate: Peak of the schedule.
         head_rate_factor: How many times that rate the fresh head learns at.
         batch_rows: Rows of a step.
@@ -40,7 +43,8 @@ class TunedEncoder(OnEncoder):
         dropout: Share of the row's vector left out before the head.
         encoder_dropout: Share left out at each place within the encoder where it was so when it
             was made: in few passes it slows learning and prevents nothing.
-        patience: Epochs without a better validation loss after which training ends.
+        patience: Epochs without a better validation loss after which training ends; as many times
+            more as there are more passes than ``epochs``.
         pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint was made for.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
         precision: ``"auto"`` (bf16 where it is faster), ``"fp32"`` or ``"bf16"``.
@@ -48,6 +52,7 @@ class TunedEncoder(OnEncoder):
 
     rows: int | None = None
     epochs: int = 2
+    least_steps: int = 100
     learning_rate: float = 1e-4
     head_rate_factor: float = 1.0
     batch_rows: int = 32
@@ -63,33 +68,41 @@ class TunedEncoder(OnEncoder):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.recipe(None)
+        self.recipe(1, None)
         for name in ("dropout", "encoder_dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise UsageError(
                     f"{name}={getattr(self, name)} is out of range", why="it is from 0 to below 1"
                 )
-        for name, least in (("rows", 1), ("longest", _LEAST_TOKENS)):
+        for name, least in (
+            ("rows", 1),
+            ("epochs", 1),
+            ("least_steps", 0),
+            ("longest", _LEAST_TOKENS),
+        ):
             value = getattr(self, name)
             if value is not None and value < least:
                 raise UsageError(f"{name}={value} is too small", why=f"it is {least} or more")
         if self.pooling not in _POOLINGS:
             raise UsageError(f"pooling={self.pooling} is not known", why="it is auto, mean or cls")
 
-    def recipe(self, epochs: int | None) -> Recipe:
-        """Return how it is trained, with the budget's epochs where there are such.
+    def recipe(self, n_rows: int, epochs: int | None) -> Recipe:
+        """Return how it is trained on so many rows, with the budget's epochs where there is one.
 
         Raises:
             UsageError: A setting is out of its range.
         """
+        if epochs is None:
+            steps_per_epoch = math.ceil(n_rows / max(1, self.batch_rows))
+            epochs = max(self.epochs, math.ceil(self.least_steps / steps_per_epoch))
         return Recipe(
-            epochs=self.epochs if epochs is None else epochs,
+            epochs=epochs,
+            patience=math.ceil(self.patience * max(1.0, epochs / max(1, self.epochs))),
             learning_rate=self.learning_rate,
             head_rate_factor=self.head_rate_factor,
             batch_rows=self.batch_rows,
             weight_decay=self.weight_decay,
             warmup=self.warmup,
-            patience=self.patience,
             class_weights=self.class_weights,
             precision=self.precision,
         )
@@ -122,6 +135,7 @@ class TunedEncoder(OnEncoder):
         Raises:
             ContenderError: It diverged twice, or does not fit into memory.
         """
+        from bakeoff.training.flops import count_parameters, flops_per_row
         from bakeoff.training.loop import LabelledRows
         from bakeoff.training.loop import train as train_net
         from bakeoff.training.narrow import narrowed
@@ -141,7 +155,8 @@ class TunedEncoder(OnEncoder):
         key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
         with narrowed(net.encoder.model, labelled) as rows:
             held_out = rows[1] if len(rows) > 1 else None
-            recipe = self.recipe(context.budget.epochs)
+            recipe = self.recipe(len(chosen), context.budget.epochs)
             trained = train_net(net, rows[0], held_out, recipe, context, key=key)
-        learned = sum(weight.numel() for weight in net.parameters() if weight.requires_grad)
-        return self.finish(TunedNet(reader, scale, net, trained.precision, learned))
+        learned = count_parameters(net, learning=True)
+        tuned = TunedNet(reader, scale, net, trained.precision, learned)
+        return self.finish(replace(tuned, flops=flops_per_row(net, labelled[0].rows)))

@@ -103,6 +103,7 @@ class TunedNet:
         net: In evaluation mode.
         precision: In which it was trained, and predicts: ``"fp32"`` or ``"bf16"``.
         trained_parameters: Weights that were learned here.
+        flops: Of a prediction; None where they cannot be counted.
     """
 
     reader: EncoderReader
@@ -110,6 +111,7 @@ class TunedNet:
     net: EncoderHead
     precision: str
     trained_parameters: int
+    flops: float | None = None
 
     @property
     def model(self) -> Any:
@@ -124,6 +126,7 @@ class TunedNet:
             "digest": self.reader.source.digest(),
             "precision": self.precision,
             "trained_parameters": self.trained_parameters,
+            "flops": self.flops,
             **self.scale.values(),
         }
         head = {f"head.{n}": w.detach().cpu().numpy() for n, w in self.net.head.named_parameters()}
@@ -151,7 +154,9 @@ class TunedNet:
                     )
                 weight.copy_(torch.from_numpy(array))
         learned = int(state.number("trained_parameters"))
-        return cls(reader, scale, net.eval(), str(state.values.get("precision")), learned)
+        precision, flops = str(state.values.get("precision")), state.values.get("flops")
+        known = flops if isinstance(flops, float) else None
+        return cls(reader, scale, net.eval(), precision, learned, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +186,6 @@ class TunedFitted(Fitted):
         return Facts(
             parameters=sum(weight.numel() for weight in weights),
             trained_parameters=self.tuned.trained_parameters,
+            flops_per_row=self.tuned.flops,
             model_bytes=sum(weight.numel() * weight.element_size() for weight in weights),
         )

@@ -102,7 +102,9 @@ class EncoderZeroshot(OnEncoder):
             threads=context.threads,
             precision=reader.precision,
         )
-        return EncoderZeroshotFitted(reader, unit_vectors(vectors), reader.flops(train.inputs))
+        return EncoderZeroshotFitted(
+            reader, unit_vectors(vectors), reader.usual_lengths(train.inputs)
+        )
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderZeroshotFitted:
         """Read back what `EncoderZeroshotFitted.save` wrote.
@@ -113,8 +115,8 @@ class EncoderZeroshot(OnEncoder):
         del task
         state = load_state(folder)
         labels = np.asarray(state.arrays["labels"], dtype=np.float32)
-        flops = state.number("flops") or None
-        return EncoderZeroshotFitted(FrozenReader.of_state(state), labels, flops)
+        lengths = state.integers("lengths")
+        return EncoderZeroshotFitted(FrozenReader.of_state(state), labels, lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,12 @@ class EncoderZeroshotFitted(Fitted):
     Args:
         reader: Of the text columns; a row is the mean of their vectors.
         labels: ``(n_classes, width)``, float32, rows of length 1.
-        flops: Floating-point operations of encoding a usual row; None: unknown.
+        lengths: Median number of tokens of each column, for `facts`.
     """
 
     reader: FrozenReader
     labels: NDArray[np.float32]
-    flops: float | None
+    lengths: tuple[int, ...]
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Return class probabilities."""
@@ -142,14 +144,15 @@ class EncoderZeroshotFitted(Fitted):
 
     def save(self, folder: Path) -> None:
         """Write the classes' vectors, and of the encoder its name and SHA-256 alone."""
-        values = self.reader.values() | {"flops": self.flops or 0.0}
+        values = self.reader.values() | {"lengths": list(self.lengths)}
         save_state(folder, values, {"labels": self.labels})
 
     def facts(self) -> Facts:
         """Return the encoder's size; nothing was trained here."""
+        flops = self.reader.flops(self.lengths)
         return Facts(
             parameters=self.reader.encoder().parameters,
             trained_parameters=0,
-            flops_per_row=self.flops and self.flops + 2 * self.labels.size,
+            flops_per_row=None if flops is None else flops + 2 * self.labels.size,
             model_bytes=self.reader.source.checkpoint.weight_bytes + self.labels.nbytes,
         )

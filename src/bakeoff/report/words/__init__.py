@@ -14,12 +14,13 @@ from bakeoff.report.words.figures import FIGURES
 from bakeoff.report.words.findings import FINDINGS
 from bakeoff.report.words.labels import LABELS
 from bakeoff.report.words.sentences import SENTENCES
+from bakeoff.report.words.together import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("en", "zh")
-TABLE: Mapping[str, tuple[str, str]] = LABELS | SENTENCES | FIGURES | FINDINGS
+TABLE: Mapping[str, tuple[str, str]] = LABELS | SENTENCES | FIGURES | FINDINGS | TOGETHER
 """Key -> English, Chinese."""
 
 

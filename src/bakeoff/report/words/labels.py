@@ -126,6 +126,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "metric.accuracy": ("accuracy", "准确率"),
     "metric.balanced_accuracy": ("balanced accuracy", "平衡准确率"),
     "metric.recall_macro": ("recall (macro)", "召回率（宏平均）"),
+    "metric.f1": ("F1", "F1"),
     "metric.f1_macro": ("F1 (macro)", "F1（宏平均）"),
     "metric.macro_f1": ("F1 (macro)", "F1（宏平均）"),
     "metric.log_loss": ("log loss", "对数损失"),
