@@ -10,12 +10,18 @@ from markupsafe import Markup
 
 from bakeoff.report.visible import visible
 
+_OWN = ("bakeoff.report",)
+
 
 @cache
 def environment(*packages: str) -> Environment:
-    """Return an environment over the folders ``templates`` of some packages, the first first."""
+    """Return where the templates are, with our escaping.
+
+    Args:
+        packages: Whose folders ``templates`` are searched, in order; default: this room's.
+    """
     made = Environment(
-        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages or _OWN]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,

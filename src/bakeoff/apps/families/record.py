@@ -16,17 +16,16 @@ from bakeoff.apps.families import (
     race,
     rows,
 )
+from bakeoff.apps.families.architectures import Architecture  # noqa: TC001 - JSON is read by it
+from bakeoff.apps.families.backprop_check import BackpropCheck  # noqa: TC001 - as above
+from bakeoff.apps.families.descent import Curve, Path  # noqa: TC001 - as above
+from bakeoff.apps.families.gradients import Gradients  # noqa: TC001 - as above
+from bakeoff.apps.families.neighbours import Near  # noqa: TC001 - as above
 from bakeoff.core.errors import UserError
 from bakeoff.training.seeds import pinned_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from bakeoff.apps.families.architectures import Architecture
-    from bakeoff.apps.families.backprop_check import BackpropCheck
-    from bakeoff.apps.families.descent import Curve, Path
-    from bakeoff.apps.families.gradients import Gradients
-    from bakeoff.apps.families.neighbours import Near
 
 _PACKAGES = ("torch", "transformers", "gensim", "scikit-learn", "numpy")
 MAPS = 3
