@@ -82,11 +82,7 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
     """
     words = Words(lang)
     case = Case(plan, analysis, words)
-<<<<<<< HEAD
-    template = environment("bakeoff.report").get_template("page.html.jinja")
-=======
     template = environment().get_template("page.html.jinja")
->>>>>>> families
     html = template.render(page=_page(case), w=words)
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
 

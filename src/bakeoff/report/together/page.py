@@ -24,6 +24,6 @@ def render_together(together: Together, lang: str = "en") -> str:
         UsageError: There are no words in that language.
     """
     words = Words(lang)
-    template = environment("bakeoff.report").get_template("together.html.jinja")
+    template = environment().get_template("together.html.jinja")
     html = template.render(page=view(together, words), w=words, lang=HTML_LANGUAGE[lang])
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
