@@ -230,6 +230,6 @@ def test_a_plain_script_needs_no_main_guard(tmp_path):
 
 def test_a_notebook_works_too(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    cell = textwrap.dedent(SCRIPT).replace('["majority", rules]', "[rules]")
+    cell = textwrap.dedent(SCRIPT).replace('["majority", rules]', '["ngram-linear", rules]')
     exec(compile(cell, "<cell 1>", "exec"), {"__name__": "__main__"})
     assert "RULES 1.0" in capsys.readouterr().out

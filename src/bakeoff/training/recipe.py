@@ -83,6 +83,18 @@ class Recipe:
         parse_augment(self.augment)
 
 
+def passes_per_row(rows: int, epochs: int, least_steps: int, batch_rows: int) -> float:
+    """Return how often each of ``rows`` rows is learned from, where few are passed over more often.
+
+    Args:
+        rows: To learn from.
+        epochs: Passes where there are rows enough.
+        least_steps: Steps that a fit makes at least.
+        batch_rows: Rows of a step.
+    """
+    return max(float(epochs), least_steps * batch_rows / max(rows, 1))
+
+
 def _check(field: str, value: float, fits: bool, allowed: str) -> None:
     if not fits:
         raise UsageError(f"the recipe's {field} is {value:g}", why=f"it must be {allowed}")

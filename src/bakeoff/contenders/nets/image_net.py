@@ -16,6 +16,7 @@ from bakeoff.data.columns import ColumnType
 from bakeoff.models.images import natural_side, small_pictures
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
+from bakeoff.training.recipe import passes_per_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +103,11 @@ class ImageNet(Contender):
     @abstractmethod
     def net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return a net with fresh weights: ``net(pictures)`` gives ``(n, width)``."""
+
+    def fit_seconds(self, rows: int) -> float:
+        """Return the CPU-seconds of a fit, by its passes: the card's are for the usual number."""
+        passes = passes_per_row(rows, self.epochs, self.least_steps, self.batch_rows)
+        return super().fit_seconds(rows) * passes / type(self).epochs
 
     def recipe(self, train: Examples, side: int, epochs: int | None) -> Recipe:
         """Return how it is trained on pictures of this side, with the budget's epochs if any."""

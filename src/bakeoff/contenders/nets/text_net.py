@@ -14,6 +14,7 @@ from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
 from bakeoff.models.vocabulary import BETWEEN, LEFT_OUT, Vocabulary, read_words
 from bakeoff.models.word_pieces import piece_table
+from bakeoff.training.recipe import passes_per_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,11 @@ class TextNet(Contender):
     @abstractmethod
     def net(self, n_tokens: int, width: int) -> nn.Module:
         """Return a net with fresh weights: ``net(tokens, mask)`` gives ``(n, width)``."""
+
+    def fit_seconds(self, rows: int) -> float:
+        """Return the CPU-seconds of a fit, by its passes: the card's are for the usual number."""
+        passes = passes_per_row(rows, self.epochs, self.least_steps, self.batch_rows)
+        return super().fit_seconds(rows) * passes / type(self).epochs
 
     def recipe(self, n_rows: int, epochs: int | None) -> Recipe:
         """Return how it is trained on so many rows, with the budget's epochs where there is one."""

@@ -13,7 +13,7 @@ from bakeoff.contenders.pretrained.tuned_fitted import EncoderReader, TunedNet
 from bakeoff.core.errors import UsageError
 from bakeoff.core.hashing import hash_parts
 from bakeoff.models.few_rows import draw_rows
-from bakeoff.training.recipe import Recipe
+from bakeoff.training.recipe import Recipe, passes_per_row
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Context
@@ -85,6 +85,12 @@ class TunedEncoder(OnEncoder):
                 raise UsageError(f"{name}={value} is too small", why=f"it is {least} or more")
         if self.pooling not in _POOLINGS:
             raise UsageError(f"pooling={self.pooling} is not known", why="it is auto, mean or cls")
+
+    def fit_seconds(self, rows: int) -> float:
+        """Return the CPU-seconds of a fit, by its passes: the card's are for the usual number."""
+        rows = min(rows, self.rows or rows)
+        passes = passes_per_row(rows, self.epochs, self.least_steps, self.batch_rows)
+        return super().fit_seconds(rows) * passes / type(self).epochs
 
     def recipe(self, n_rows: int, epochs: int | None) -> Recipe:
         """Return how it is trained on so many rows, with the budget's epochs where there is one.
