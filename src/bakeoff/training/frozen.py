@@ -30,7 +30,7 @@ _PICTURES = 32
 def frozen_precision(device: str) -> str:
     """Return ``"bf16"`` where the device computes it natively and it pays, else ``"fp32"``.
 
-    Measured on a CPU with AVX512-BF16: about three times as fast, and no worse a score.
+    Measured with MiniLM on a CPU with AVX512-BF16, one thread: 1.6 times as fast.
     """
     place = resolve_device(device)
     if place.type == "cuda":
