@@ -48,7 +48,7 @@ def test_a_missing_argument_points_to_the_help(refused):
         (("--rope", "inf"), ("the option 'rope' cannot be inf", "it must be a number")),
         (("--rope", "wide"), ("'--rope'", "'wide' is not a valid float")),
         (("--machine-price", "-5"), ("'machine_price' cannot be -5.0", "at least 0")),
-        (("--folds", "1"), ("the option 'folds' cannot be 1", "at least 2")),
+        (("--folds", "0"), ("the option 'folds' cannot be 0", "at least 1")),
         (("--folds", "51"), ("the option 'folds' cannot be 51", "at most 50")),
         (("--seeds", "0"), ("the option 'seeds' cannot be 0", "at least 1")),
         (("--workers", "0"), ("the option 'workers' cannot be 0", "at least 1")),

@@ -46,6 +46,9 @@ WITH_ARGUMENT = {
     "encoder-finetuned": [],  # needs a small encoder: tests/contenders/pretrained/test_tuned.py
     "encoder-lora": [],  # as above
     "feature-net": [],  # needs a file: tests/contenders/pretrained/test_feature_net.py
+    "encoder-frozen": [],  # the next three as well: tests/contenders/pretrained
+    "encoder-static": [],
+    "encoder-zeroshot": [],
     "hf": [],  # needs an encoder: tests/contenders/pretrained
     "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
     "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_TEXT_NET}0.03"],

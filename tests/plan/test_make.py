@@ -1,6 +1,7 @@
 """What a plan fixes: reference, evidence, ROPE, prices, what is dropped, and the question."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -38,8 +39,11 @@ def test_the_baselines_always_run_and_an_exclusion_is_kept(plan):
     assert "ngram-linear" not in names(plan(exclude=("ngram-linear",)))
 
 
-def test_the_reference_is_the_answers_else_the_plain_model_else_the_users(plan):
-    assert plan().reference == "ngram-linear"
+def test_the_reference_is_the_answers_else_the_pretrained_else_the_plain_model(plan):
+    both = ("ngram-linear", "encoder-frozen")
+    assert plan(contenders=("ngram-linear", "bm25-knn")).reference == "ngram-linear"
+    if find_spec("torch") and find_spec("transformers"):
+        assert plan(contenders=both).reference == "encoder-frozen"
     assert plan(answers=("gpt",)).reference == "answers:gpt"
     assert plan(answers=("gpt",), reference="majority").reference == "majority"
     assert plan(reference="majority").reference_reason == "named by --reference"
@@ -50,7 +54,7 @@ def rules(rows):
 
 
 def test_a_function_competes_and_is_not_the_one_to_beat(plan):
-    made = plan(given=[rules])
+    made = plan(given=[rules], contenders=("ngram-linear",))
     assert any("rules" in name for name in names(made))
     assert made.reference == "ngram-linear"
     assert [c.is_object for c in made.contenders if "rules" in c.name] == [True]

@@ -17,7 +17,7 @@ def tiny(tmp_path_factory):
     def folder(architecture="bert", seed=0):
         key = (architecture, seed)
         if key not in folders:
-            place = tmp_path_factory.mktemp("encoder") / f"{architecture}-{seed}"
+            place = tmp_path_factory.mktemp("encoder") / architecture
             folders[key] = tiny_encoder(place, architecture=architecture, seed=seed)
         return folders[key]
 
