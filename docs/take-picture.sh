@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes docs/decision-page.png, the picture of the README, from the page of a finished run.
 #
-#   docs/take-picture.sh RUN_FOLDER        for example: make demo && docs/take-picture.sh runs/docstrings
+#   docs/take-picture.sh RUN_FOLDER        for example: make demo && docs/take-picture.sh runs/demo/docstrings
 #
 # Needs Chromium or Chrome (named by $CHROMIUM, else looked for), and Pillow, which the core has.
 set -euo pipefail

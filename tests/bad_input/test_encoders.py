@@ -2,7 +2,7 @@
 
 import pytest
 
-from bakeoff.plan import entrants
+from bakeoff.core import extras
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
@@ -45,6 +45,6 @@ def test_class_names_that_say_nothing(refused, reviews, folder, tmp_path):
 
 
 def test_without_torch_the_pip_line_is_told(refused, reviews, monkeypatch):
-    monkeypatch.setattr(entrants, "is_installed", lambda package: package != "torch")
+    monkeypatch.setattr(extras, "is_installed", lambda package: package != "torch")
     says = ("needs the package 'torch'", "pip install 'bakeoff[torch]'")
     refused(1, plan(reviews, "encoder-frozen"), *says)

@@ -4,6 +4,7 @@ import pytest
 
 from bakeoff.contenders import defaults
 from bakeoff.contenders.registry import make_contender
+from bakeoff.core import extras
 
 
 @pytest.mark.parametrize(
@@ -30,5 +31,5 @@ def test_numbers_are_not_given_to_language_models(examples):
 
 
 def test_word_vectors_need_gensim(monkeypatch, reviews):
-    monkeypatch.setattr(defaults, "is_installed", lambda name: False)
+    monkeypatch.setattr(extras, "is_installed", lambda name: False)
     assert "word2vec-linear" not in defaults.default_contenders(reviews.task)
