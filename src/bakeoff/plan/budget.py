@@ -23,6 +23,9 @@ DRIVER_BYTES, WORKER_BYTES, BYTES_PER_ROW = 300 * 2**20, 250 * 2**20, 6_500
 
 INNER_FOLDS = 3
 
+USUAL_SIDE, SAMPLE_PICTURES = 32, 50
+"""Cards give their seconds for pictures that are so many pixels wide and high."""
+
 USUAL_CHARACTERS, LEAST_TEXT_SCALE, SAMPLE_ROWS = 100, 0.3, 1_000
 """Cards give their seconds for texts of so many characters; longer ones take longer."""
 
@@ -72,6 +75,29 @@ def text_scale(prepared: Prepared) -> float:
     if not characters or not table.num_rows:
         return 1.0
     return float(max(LEAST_TEXT_SCALE, characters / table.num_rows / USUAL_CHARACTERS))
+
+
+def picture_scale(prepared: Prepared) -> float:
+    """Return how many more pixels the first pictures have than 32 x 32, as nets read them."""
+    names = [c.name for c in prepared.task.inputs if c.type is ColumnType.IMAGE]
+    if not names:
+        return 1.0
+    from bakeoff.models.images import natural_side
+
+    cells = prepared.dataset.table[names[0]].slice(0, SAMPLE_PICTURES).to_pylist()
+    try:
+        side = natural_side([cell or b"" for cell in cells], largest=2 * USUAL_SIDE)
+    except (OSError, ValueError, SyntaxError):
+        # A picture that cannot be read is not the estimate's business: a fit says so, by name.
+        side = USUAL_SIDE
+    return (side / USUAL_SIDE) ** 2
+
+
+def scale_of(contender: Contender, texts: float, pictures: float) -> float:
+    """Return by how much a fit takes longer than its card says, for these texts and pictures."""
+    if reads_text(contender):
+        return texts
+    return pictures if ColumnType.IMAGE in contender.card.reads else 1.0
 
 
 def reads_text(contender: Contender) -> bool:

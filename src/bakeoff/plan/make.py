@@ -13,7 +13,8 @@ from bakeoff.plan.budget import (
     effort,
     expected_bytes,
     fit_seconds,
-    reads_text,
+    picture_scale,
+    scale_of,
     text_scale,
 )
 from bakeoff.plan.divide import answered_rows, divide, evidence_of
@@ -109,9 +110,9 @@ def make_plan(
     rows = int((splits.role == TRAIN).sum())
     workers = cores(options)
 
-    scale = text_scale(prepared)
+    scales = text_scale(prepared), picture_scale(prepared)
     by_default = not options.contenders
-    loads = [_load(entrant, rows, scale, by_default=by_default) for entrant in entrants]
+    loads = [_load(entrant, rows, scales, by_default=by_default) for entrant in entrants]
     patience_s = None if "time" in options.model_fields_set else PATIENCE_S
     keeping = keep_time(loads, wanted, limit_s, workers, patience_s)
     kept, notes = keeping.effort, (*fewer, *keeping.notes)
@@ -177,11 +178,11 @@ def make_plan(
     return Planned(plan, prepared, splits, tuple(entrants), workers)
 
 
-def _load(entrant: Entrant, rows: int, scale: float, *, by_default: bool) -> Load:
+def _load(entrant: Entrant, rows: int, scales: tuple[float, float], *, by_default: bool) -> Load:
     contender, card = entrant.contender, entrant.contender.card
     return Load(
         contender.name,
-        fit_seconds(contender, rows) * (scale if reads_text(contender) else 1.0),
+        fit_seconds(contender, rows) * scale_of(contender, *scales),
         learns=card.learns,
         folds=entrant.folds,
         seeded=not card.deterministic,

@@ -9,7 +9,7 @@ from bakeoff.contenders.registry import make_contender
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.core.extras import missing_package
 from bakeoff.data.columns import Column, ColumnType
-from bakeoff.plan.budget import USUAL_CHARACTERS, Effort, fit_seconds, reads_text
+from bakeoff.plan.budget import USUAL_CHARACTERS, USUAL_SIDE, Effort, fit_seconds, scale_of
 from bakeoff.plan.keep_time import Load, expected_seconds
 from bakeoff.tasks.kind import load_kind
 from bakeoff.tasks.spec import TaskSpec
@@ -34,6 +34,7 @@ class Part:
         speaker: Spec of the contender that claims are measured on.
         rows: About how many rows there are to learn from; None: not known before they are read.
         characters: About how long a row's texts are together.
+        side: About how many pixels a picture is wide.
         valid: Official dev split.
         test: Official test split.
         options: Of `plan.options.Options`, beside contenders and inputs.
@@ -50,6 +51,7 @@ class Part:
     speaker: str
     rows: int | None = None
     characters: int = 100
+    side: int = 32
     valid: Any = None
     test: Any = None
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -74,8 +76,8 @@ class Part:
         return expected_seconds(loads, effort, frozenset(), workers)
 
     def _load(self, contender: Contender, rows: int) -> Load:
-        scale = self.characters / USUAL_CHARACTERS if reads_text(contender) else 1.0
-        seconds = fit_seconds(contender, rows) * scale
+        texts, pictures = self.characters / USUAL_CHARACTERS, (self.side / USUAL_SIDE) ** 2
+        seconds = fit_seconds(contender, rows) * scale_of(contender, texts, pictures)
         folds = all(part.card.learns for part in contender.parts())
         return Load(contender.name, seconds, learns=contender.card.learns, folds=folds)
 
