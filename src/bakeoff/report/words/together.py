@@ -110,9 +110,10 @@ TOGETHER: dict[str, tuple[str, str]] = {
     ),
     # Notes
     "note.small-sets": (
-        "These are small sets, learned in minutes; the claims are about GLUE and CIFAR-10 "
-        "(bakeoff demo --full).",
-        "这里是几分钟即可学完的小数据集；上述说法针对 GLUE 与 CIFAR-10（bakeoff demo --full）。",
+        "These are small sets, learned in minutes, in place of GLUE and CIFAR-10: what holds or "
+        "fails here says nothing about the claims there (bakeoff demo --full).",
+        "这里用几分钟即可学完的小数据集代替 GLUE 与 CIFAR-10：在此成立或不成立，"
+        "都不能说明那里的情况（bakeoff demo --full）。",
     ),
     "note.speakers": (
         "Where a claim says BERT or ResNet, this was measured: {titles}.",
