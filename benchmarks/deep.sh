@@ -46,7 +46,7 @@ for name in "${names[@]}"; do
     cifar10)
       "$PYTHON" "$root/benchmarks/some_pictures.py" "$BAKEOFF_DATA/cifar10_jpg" "$out/cifar10" 5000 2000
       net="$(find "$BAKEOFF_DATA/weights" -name '*.tflite' | head -n 1)"
-      compare cifar10 "$out/cifar10/train.parquet" --test "$out/cifar10/test.parquet" --target name \
+      compare cifar10 "$out/cifar10/train.parquet" --test "$out/cifar10/test.parquet" --target label --kind classification \
         --image image --folds 1 --seeds 1 --time 30m \
         --contenders "pixels-linear,feature-net:$net,cnn,resnet,vit" ;;
     banking77)

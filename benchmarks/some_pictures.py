@@ -20,7 +20,7 @@ def main() -> None:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
     for part, rows in (("train", int(sys.argv[3])), ("test", int(sys.argv[4]))):
-        table = pq.read_table(source / f"{part}.parquet", columns=["name", "image"])
+        table = pq.read_table(source / f"{part}.parquet", columns=["label", "image"])
         drawn = np.random.default_rng(SEED).permutation(table.num_rows)[:rows]
         pq.write_table(table.take(np.sort(drawn)), target / f"{part}.parquet")
 
