@@ -17,7 +17,7 @@ RECIPE = Recipe(epochs=3, batch_rows=8, learning_rate=0.01, augment="swap=0.3")
 
 def net():
     with seeded(0, "weights"):
-        return TextCnn(size=8, filters=4, dropout=0.0).net(30, 3)
+        return TextCnn(size=8, filters=4, dropout=0.0).word_net(30, 3)
 
 
 def test_all_gpus_are_used_unless_one_is_named(monkeypatch):

@@ -28,7 +28,7 @@ context = types.SimpleNamespace(
     seed=3, device="cpu", threads=1, scratch=pathlib.Path(sys.argv[1]), log=print, note=print
 )
 with seeded(3, "weights"):
-    net = TextCnn(size=16).net(50, 2)
+    net = TextCnn(size=16).word_net(50, 2)
 torch.rand(int(sys.argv[2]))
 for optimiser in ("adamw", "muon"):
     recipe = Recipe(epochs=2, optimiser=optimiser, augment="swap=0.2")

@@ -8,7 +8,7 @@ import pytest
 
 from bakeoff.core.errors import UsageError
 from bakeoff.training import optimisers
-from bakeoff.training.recipe import OPTIMISERS, Recipe
+from bakeoff.training.recipe import OPTIMISERS, Recipe, epochs_needed
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_a_recipe_is_written_without_torch():
         "Recipe(augment='flip'); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "epochs"), [(0, 300), (1, 300), (320, 30), (1_200, 8), (100_000, 8)]
+)
+def test_few_rows_are_passed_over_until_the_least_steps_are_made(rows, epochs):
+    assert epochs_needed(rows, epochs=8, least_steps=300, batch_rows=32) == epochs

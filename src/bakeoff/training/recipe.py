@@ -83,8 +83,8 @@ class Recipe:
         parse_augment(self.augment)
 
 
-def passes_per_row(rows: int, epochs: int, least_steps: int, batch_rows: int) -> float:
-    """Return how often each of ``rows`` rows is learned from, where few are passed over more often.
+def epochs_needed(rows: int, epochs: int, least_steps: int, batch_rows: int) -> int:
+    """Return ``epochs``, or more where so few passes over the rows have too few steps.
 
     Args:
         rows: To learn from.
@@ -92,7 +92,8 @@ def passes_per_row(rows: int, epochs: int, least_steps: int, batch_rows: int) ->
         least_steps: Steps that a fit makes at least.
         batch_rows: Rows of a step.
     """
-    return max(float(epochs), least_steps * batch_rows / max(rows, 1))
+    steps_per_epoch = math.ceil(max(rows, 1) / max(batch_rows, 1))
+    return max(epochs, math.ceil(least_steps / steps_per_epoch))
 
 
 def _check(field: str, value: float, fits: bool, allowed: str) -> None:

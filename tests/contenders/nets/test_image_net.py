@@ -7,6 +7,7 @@ from PIL import Image
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.nets.cnn import Cnn
+from bakeoff.contenders.nets.image_net import PixelReader
 from bakeoff.contenders.registry import make_contender
 from bakeoff.core.errors import ArtefactError, UsageError
 from bakeoff.data.columns import Column, ColumnType
@@ -133,21 +134,21 @@ def test_the_budget_says_how_many_epochs(context):
 
 @pytest.mark.parametrize(("n_rows", "epochs"), [(10, 50), (100, 25), (10_000, 15)])
 def test_few_rows_are_passed_over_more_often(n_rows, epochs):
-    rows = examples({"image": [None] * n_rows}, [0] * n_rows)
-    assert Cnn(epochs=15, least_steps=50).recipe(rows, 8, None).epochs == epochs
+    assert Cnn(epochs=15, least_steps=50).recipe(n_rows, None).epochs == epochs
 
 
 @pytest.mark.parametrize(("side", "augment"), [(8, ""), (16, "shift=1"), (32, "shift=2")])
 def test_shifts_follow_the_side(side, augment):
     rows = examples({"image": [None]}, [0])
-    assert Cnn().recipe(rows, side, None).augment == augment
+    assert Cnn().augmentation(rows, PixelReader(("image",), side)) == augment
 
 
 def test_pictures_of_numbers_are_not_shifted_unasked():
     rows = examples({"image": [None]}, [0])
     numbers = replace(rows, task=replace(rows.task, kind="regression", classes=()))
-    assert Cnn().recipe(numbers, 32, None).augment == ""
-    assert Cnn(augment="shift=1").recipe(numbers, 32, None).augment == "shift=1"
+    reader = PixelReader(("image",), 32)
+    assert Cnn().augmentation(numbers, reader) == ""
+    assert Cnn(augment="shift=1").augmentation(numbers, reader) == "shift=1"
 
 
 @pytest.mark.parametrize("spec", SMALL)

@@ -100,18 +100,20 @@ def own_looks(fitted: Fitted, sentence: str = SENTENCE) -> Looks:
     Raises:
         TypeError: It is another contender's.
     """
-    from bakeoff.contenders.nets.text_net import TextNetFitted
+    from bakeoff.contenders.net_model import NetFitted
+    from bakeoff.contenders.nets.text_net import WordReader
     from bakeoff.models.nets.text_transformer import TextTransformer
     from bakeoff.models.vocabulary import read_words
+    from bakeoff.testing.context import context
 
-    if not isinstance(fitted, TextNetFitted) or not isinstance(fitted.net, TextTransformer):
+    reader, net = (fitted.reader, fitted.net) if isinstance(fitted, NetFitted) else (None, None)
+    if not isinstance(reader, WordReader) or not isinstance(net, TextTransformer):
         raise TypeError(f"a fitted 'transformer' is needed, got {type(fitted).__name__}")
-    reader = fitted.reader
     name = reader.columns[0]
     columns = (Column(name, ColumnType.TEXT),)
     inputs = Inputs(np.zeros(1, dtype=np.int64), pa.table({name: [sentence]}), columns)
-    batch = reader.rows(inputs).batch(np.array([0]))
+    batch = reader.rows(inputs, context()).batch(np.array([0]))
     with torch.inference_mode():
-        found = fitted.net.attention(**batch)[:, 0].float().numpy()
+        found = net.attention(**batch)[:, 0].float().numpy()
     (words,) = read_words([[sentence]], reader.longest)
     return Looks("transformer", tuple(words), found)

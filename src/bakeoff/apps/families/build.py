@@ -13,9 +13,10 @@ from torch import nn
 from bakeoff.apps.families.anatomy import depth, doubled, seen_square, seen_words
 from bakeoff.apps.families.architectures import WORDS, Build
 from bakeoff.contenders.embeddings.word2vec_linear import Word2VecLinearFitted
-from bakeoff.contenders.nets.image_net import ImageNetFitted
-from bakeoff.contenders.nets.tabular_mlp import TabularMlpFitted
-from bakeoff.contenders.nets.text_net import TextNetFitted
+from bakeoff.contenders.net_model import NetFitted, Reader
+from bakeoff.contenders.nets.image_net import PixelReader
+from bakeoff.contenders.nets.tabular_mlp import TableReader
+from bakeoff.contenders.nets.text_net import WordReader
 from bakeoff.contenders.ngram.ngram_linear import NgramLinearFitted
 from bakeoff.contenders.pretrained.frozen import EncoderFrozenFitted
 from bakeoff.models.nets.recurrent import Recurrent
@@ -23,9 +24,9 @@ from bakeoff.models.nets.resnet import ResNet
 from bakeoff.models.nets.text_cnn import Convolutions
 from bakeoff.models.nets.vit import Vit
 from bakeoff.models.text_tokens import tokens
+from bakeoff.testing.context import context
 from bakeoff.training.encoder_rows import encoder_rows
 from bakeoff.training.flops import count_parameters, flops_per_row
-from bakeoff.training.rows import ArrayRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bakeoff.models.encoders import TextEncoder
     from bakeoff.models.nets.pixels import PixelNet
     from bakeoff.models.nets.word_net import WordNet
+    from bakeoff.training.rows import Rows
 
 _LARGE = 64
 """Side of the pictures on which a convolution's field is measured: its edge must lie inside."""
@@ -74,10 +76,27 @@ def _word2vec(fitted: Word2VecLinearFitted, inputs: Inputs) -> Build:
     return Build(total, total, 2, 1, None, 2 * (words * size + head))
 
 
-@build_of.register(TextNetFitted)
-def _text_net(fitted: TextNetFitted, inputs: Inputs) -> Build:
-    net = cast("WordNet", fitted.net)
-    count, flops = count_parameters(net), flops_per_row(net, fitted.reader.rows(inputs))
+@build_of.register(NetFitted)
+def _net(fitted: NetFitted, inputs: Inputs) -> Build:
+    """A net trained here; what it reads tells which."""
+    rows = fitted.reader.rows(inputs, context())
+    return net_build(fitted.reader, fitted.net, rows, len(inputs.columns))
+
+
+@singledispatch
+def net_build(reader: Reader, net: nn.Module, rows: Rows, n_columns: int) -> Build:
+    """Return what a net is built of, by what it reads.
+
+    Raises:
+        TypeError: Nothing is known of nets that read so.
+    """
+    del net, rows, n_columns
+    raise TypeError(f"the build of a net on {type(reader).__name__} is not known")
+
+
+@net_build.register(WordReader)
+def _text_net(_reader: WordReader, net: WordNet, rows: Rows, _n_columns: int) -> Build:
+    count, flops = count_parameters(net), flops_per_row(net, rows)
     doubled(net)
     encoder = net.encoder
     symbols = torch.ones(1, WORDS, dtype=torch.int64)
@@ -117,23 +136,19 @@ def _encoder(fitted: EncoderFrozenFitted, inputs: Inputs) -> Build:
     return Build(whole, learned, layers, sum(share > 0 for share in seen), 1, flops)
 
 
-@build_of.register(TabularMlpFitted)
-def _mlp(fitted: TabularMlpFitted, inputs: Inputs) -> Build:
+@net_build.register(TableReader)
+def _mlp(_reader: TableReader, net: nn.Module, rows: Rows, n_columns: int) -> Build:
     """Every unit sees every column: opposite corners meet in the first layer."""
-    rows = ArrayRows(fitted.table.arrays(inputs))
-    count = count_parameters(fitted.net)
-    layers = depth(fitted.net(**rows.batch(np.array([0]))))
-    side = round(len(inputs.columns) ** 0.5)
-    return Build(count, count, layers, side, 1, flops_per_row(fitted.net, rows))
+    count = count_parameters(net)
+    layers = depth(net(**rows.batch(np.array([0]))))
+    return Build(count, count, layers, round(n_columns**0.5), 1, flops_per_row(net, rows))
 
 
-@build_of.register(ImageNetFitted)
-def _picture_net(fitted: ImageNetFitted, inputs: Inputs) -> Build:
-    net = cast("PixelNet", fitted.net)
-    rows = fitted.reader.rows(inputs)
+@net_build.register(PixelReader)
+def _picture_net(reader: PixelReader, net: PixelNet, rows: Rows, _n_columns: int) -> Build:
     count, flops = count_parameters(net), flops_per_row(net, rows)
     layers = depth(net(**rows.batch(np.array([0]))))
-    side, path = fitted.reader.side, 1
+    side, path = reader.side, 1
     if isinstance(net, Vit):
         return Build(count, count, layers, side, path, flops)
     bare = without_norms(net)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bakeoff.contenders.net_model import Reader
 from bakeoff.core.row_cache import CACHED_CPU_S, RowCache
 from bakeoff.models.images import small_pictures
 from bakeoff.models.net_files import keep_net
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from bakeoff.contenders.base import Context
+    from bakeoff.contenders.net_model import Kept
     from bakeoff.data.inputs import Inputs
     from bakeoff.models.encoder_source import EncoderSource
     from bakeoff.models.feature_nets import FeatureNet
@@ -28,35 +30,13 @@ if TYPE_CHECKING:
     from bakeoff.models.vocabulary import Vocabulary
     from bakeoff.training.rows import Rows
 
-    Arrays = dict[str, NDArray[np.generic]]
 
-
-class Branch(ABC):
-    """One modality of a fused net, with what was learned from the training rows to read it."""
-
-    @abstractmethod
-    def rows(self, inputs: Inputs, context: Context) -> Rows:
-        """Return the rows as the branch's net reads them."""
+class Branch(Reader):
+    """One modality of a fused net: how it is read, and the part of the net that reads it."""
 
     @abstractmethod
     def net(self, size: int, dropout: float) -> nn.Module:
         """Return a net with fresh weights that gives cells of this size."""
-
-    @abstractmethod
-    def state(self) -> tuple[dict[str, Value], Arrays]:
-        """Return plain values and arrays that a saved model keeps."""
-
-    def save_files(self, folder: Path) -> None:
-        """Write what else it needs."""
-        del folder
-
-    def frozen_parameters(self) -> int:
-        """Return the weights that it uses and that were not learned here."""
-        return 0
-
-    def frozen_bytes(self) -> int:
-        """Return the bytes of those weights."""
-        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +68,7 @@ class WordBranch(Branch):
         del dropout
         return WordCells(len(self.vocabulary), size)
 
-    def state(self) -> tuple[dict[str, Value], Arrays]:
+    def state(self) -> Kept:
         """Return columns and words."""
         return {"texts": list(self.columns), "words": list(self.vocabulary.words)}, {}
 
@@ -120,7 +100,7 @@ class PixelBranch(Branch):
         del dropout
         return PixelCells(size)
 
-    def state(self) -> tuple[dict[str, Value], Arrays]:
+    def state(self) -> Kept:
         """Return columns and side."""
         return {"images": list(self.columns), "side": self.side}, {}
 
@@ -144,7 +124,7 @@ class ColumnBranch(Branch):
 
         return ColumnCells(self.table.n_numbers, self.table.sizes, size, dropout)
 
-    def state(self) -> tuple[dict[str, Value], Arrays]:
+    def state(self) -> Kept:
         """Return categories and scales."""
         return self.table.state()
 
@@ -244,7 +224,7 @@ class EncoderBranch(FrozenBranch):
         context.meter.add(CACHED_CPU_S, found.cached_cpu_s)
         return found.values.reshape(len(texts), self.spans, encoder.width)
 
-    def state(self) -> tuple[dict[str, Value], Arrays]:
+    def state(self) -> Kept:
         """Return columns, scale, and the encoder by name and SHA-256."""
         values: dict[str, Value] = {
             "texts": list(self.columns),
@@ -260,7 +240,7 @@ class EncoderBranch(FrozenBranch):
 
         return load_text_encoder(self.source).parameters
 
-    def frozen_bytes(self) -> int:
+    def n_bytes(self) -> int:
         """Return the bytes of the encoder's weights in memory."""
         return 4 * self.frozen_parameters()
 
@@ -283,7 +263,7 @@ class NetBranch(FrozenBranch):
         context.meter.add(CACHED_CPU_S, found.cached_cpu_s)
         return found.values.reshape(len(inputs), *self.frozen.shape(context.threads))
 
-    def state(self) -> tuple[dict[str, Value], Arrays]:
+    def state(self) -> Kept:
         """Return columns, scale, and the net's SHA-256."""
         values: dict[str, Value] = {
             "images": list(self.columns),
@@ -299,6 +279,6 @@ class NetBranch(FrozenBranch):
         """Return the net's weights."""
         return self.frozen.opened(1).parameters
 
-    def frozen_bytes(self) -> int:
+    def n_bytes(self) -> int:
         """Return the size of the net's file."""
         return len(self.frozen.file.content)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
-from bakeoff.contenders.base import Card, Contender, Facts, Fitted
+from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
 from bakeoff.contenders.fused.branches import (
     ColumnBranch,
     EncoderBranch,
@@ -16,34 +16,31 @@ from bakeoff.contenders.fused.branches import (
     PixelBranch,
     WordBranch,
 )
+from bakeoff.contenders.net_model import NET_CARD, NetContender, Reader
 from bakeoff.core.errors import UsageError
-from bakeoff.core.hashing import hash_parts
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.encoder_source import find_encoder, find_saved, why_not
 from bakeoff.models.feature_nets import FeatureNet
 from bakeoff.models.images import natural_side
 from bakeoff.models.net_files import EXTRAS, NetFile, kept_net, why_no_net
-from bakeoff.models.outputs import to_predictions
 from bakeoff.models.standardiser import Standardiser
-from bakeoff.models.state import State, load_state, save_state
 from bakeoff.models.table_arrays import TABLE_TYPES, TableArrays
 from bakeoff.models.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
     from torch import nn
 
     from bakeoff.contenders.base import Context
-    from bakeoff.contenders.fused.branches import Arrays, Branch
+    from bakeoff.contenders.fused.branches import Branch
+    from bakeoff.contenders.net_model import Kept
     from bakeoff.data.inputs import Inputs
     from bakeoff.models.encoder_source import EncoderSource
-    from bakeoff.models.state import Value
-    from bakeoff.tasks.examples import Examples
-    from bakeoff.tasks.predictions import Predictions
+    from bakeoff.models.state import State, Value
     from bakeoff.tasks.spec import TaskSpec
     from bakeoff.training.rows import JoinedRows
-    from bakeoff.training.targets import TargetScale
 
 MODALITIES = {
     "text": frozenset({ColumnType.TEXT}),
@@ -58,8 +55,10 @@ _LARGEST_SIDE = 64
 
 
 @dataclass(frozen=True)
-class Fused(Contender):
+class Fused(NetContender):
     """A net with a branch for each of text, picture and table columns; two of them at least.
+
+    More settings: `NetContender`.
 
     Args:
         fusion: ``"late"``: each branch predicts, averaged with learned weights; ``"early"``:
@@ -74,29 +73,23 @@ class Fused(Contender):
         spans: Vectors of a text that frozen token states are brought to.
         grid: Places along either side of a picture that a frozen net's features are kept for.
         dropout: Share of features left out while training.
-        epochs: Passes over the rows, at most; the plan's budget goes before it.
-        patience: Epochs without a better validation loss after which training ends.
-        learning_rate: Peak of the schedule.
-        weight_decay: Of weight matrices.
-        batch_rows: Rows of a batch, at most.
     """
 
-    card: ClassVar[Card] = Card(
+    card: ClassVar[Card] = replace(
+        NET_CARD,
         name="fused",
         title="fused net",
         seconds_per_1000=20.0,
         family="fused",
         summary="one net over text, picture and table columns: late, early or cross-attention",
-        kinds=frozenset({"classification", "regression"}),
         reads=frozenset().union(*MODALITIES.values()),
         needs=frozenset().union(*MODALITIES.values()),
-        abilities=frozenset({"probabilities", "confidence", "torch"}),
-        extras=("torch",),
-        deterministic=False,
         rank=7,
         source="late and early fusion; cross-attention as in Lu et al. 2019, 'ViLBERT'",
     )
 
+    epochs: int = 30
+    patience: int | None = 6
     fusion: str = "late"
     text: str = "words"
     image: str = "pixels"
@@ -105,11 +98,6 @@ class Fused(Contender):
     spans: int = 16
     grid: int = 3
     dropout: float = 0.3
-    epochs: int = 30
-    patience: int = 6
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.01
-    batch_rows: int = 32
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -143,59 +131,15 @@ class Fused(Contender):
             reason = why_no_net(Path(self.image))
         return reason
 
-    def fit(self, train: Examples, valid: Examples | None, context: Context) -> FusedFitted:
-        """Learn what reads each modality, and all weights, from ``train``; stop on ``valid``."""
-        from bakeoff.training.loop import LabelledRows
-        from bakeoff.training.loop import train as train_net
-        from bakeoff.training.recipe import Recipe
-        from bakeoff.training.seeds import seeded
-        from bakeoff.training.targets import TargetScale
-
-        branches = self._branches(train.inputs, context)
-        scale = TargetScale.fit(train.targets, len(train.task.classes))
-
-        def labelled(rows: Examples) -> LabelledRows:
-            return LabelledRows(joined(branches, rows.inputs, context), scale.tensor(rows.targets))
-
-        with seeded(context.seed, "weights"):
-            net = self._net(branches, scale.width)
-        trained = train_net(
-            net,
-            labelled(train),
-            labelled(valid) if valid is not None and len(valid) else None,
-            Recipe(
-                epochs=context.budget.epochs or self.epochs,
-                patience=self.patience,
-                learning_rate=self.learning_rate,
-                weight_decay=self.weight_decay,
-                batch_rows=self.batch_rows,
-            ),
-            context,
-            key=hash_parts([self.name, train.inputs.ids.tobytes()]),
-        )
-        return FusedFitted(branches, scale, trained.net)
-
-    def load(self, folder: Path, task: TaskSpec) -> FusedFitted:
-        """Read back what `FusedFitted.save` wrote.
-
-        Raises:
-            ArtefactError: A file is absent or damaged, or a frozen net or encoder is not here.
-        """
-        from bakeoff.training.artefacts import load_net
-        from bakeoff.training.targets import TargetScale
-
-        state = load_state(folder)
-        branches = {name: self._saved(name, state, folder) for name in state.texts("modalities")}
-        scale = TargetScale.of(state, len(task.classes))
-        return FusedFitted(branches, scale, load_net(folder, self._net(branches, scale.width)))
-
-    def _net(self, branches: Mapping[str, Branch], width: int) -> nn.Module:
+    def net(self, reader: Reader, width: int) -> nn.Module:
+        """Return the net with the branches' parts."""
         from bakeoff.models.nets.fusion import Fusion
 
+        branches = cast("JoinedReader", reader).branches
         nets = {name: branch.net(self.size, self.dropout) for name, branch in branches.items()}
         return Fusion(nets, width, fusion=self.fusion, size=self.size, dropout=self.dropout)
 
-    def _branches(self, inputs: Inputs, context: Context) -> dict[str, Branch]:
+    def reader(self, inputs: Inputs, context: Context) -> JoinedReader:
         """Return a branch for each modality that the inputs hold, fitted to these rows."""
         names = {name: inputs.named(*reads) for name, reads in MODALITIES.items()}
         found: dict[str, Branch] = {}
@@ -205,7 +149,16 @@ class Fused(Contender):
             found["image"] = self._image(names["image"], inputs, context)
         if names["columns"]:
             found["columns"] = ColumnBranch(TableArrays.fit(inputs))
-        return found
+        return JoinedReader(found)
+
+    def saved_reader(self, state: State, folder: Path) -> JoinedReader:
+        """Return the branches that were kept.
+
+        Raises:
+            ArtefactError: A file is absent or damaged, or a frozen net or encoder is not here.
+        """
+        names = state.texts("modalities")
+        return JoinedReader({name: self._saved(name, state, folder) for name in names})
 
     def _text(self, names: tuple[str, ...], inputs: Inputs, context: Context) -> Branch:
         if self.text == "words":
@@ -252,56 +205,37 @@ def _why_not_text(source: EncoderSource) -> str | None:
     return None if reads == "text" else f"the encoder {source.title} reads {reads}, not text"
 
 
-def joined(branches: Mapping[str, Branch], inputs: Inputs, context: Context) -> JoinedRows:
-    """Return the rows of all branches side by side."""
-    from bakeoff.training.rows import JoinedRows
-
-    return JoinedRows({name: branch.rows(inputs, context) for name, branch in branches.items()})
-
-
 @dataclass(frozen=True, slots=True)
-class FusedFitted(Fitted):
-    """What reads each modality, and the trained net."""
+class JoinedReader(Reader):
+    """The branches side by side, by their names."""
 
     branches: Mapping[str, Branch]
-    scale: TargetScale
-    net: nn.Module
 
-    def predict(self, inputs: Inputs, context: Context) -> Predictions:
-        """Return class probabilities or numbers."""
-        from bakeoff.training.outputs import net_outputs
+    def rows(self, inputs: Inputs, context: Context) -> JoinedRows:
+        """Return the rows of all branches."""
+        from bakeoff.training.rows import JoinedRows
 
-        raw = net_outputs(
-            self.net,
-            joined(self.branches, inputs, context),
-            width=self.scale.width,
-            device=context.device,
-            threads=context.threads,
-        )
-        return to_predictions(inputs.ids, self.scale.predictions(raw))
+        return JoinedRows({name: one.rows(inputs, context) for name, one in self.branches.items()})
 
-    def save(self, folder: Path) -> None:
-        """Write what each branch learned, its frozen net, and the weights."""
-        from bakeoff.training.artefacts import save_net
-
-        values: dict[str, Value] = {"modalities": list(self.branches), **self.scale.values()}
-        arrays: Arrays = {}
+    def state(self) -> Kept:
+        """Return what each branch learned."""
+        values: dict[str, Value] = {"modalities": list(self.branches)}
+        arrays: dict[str, NDArray[np.generic]] = {}
         for branch in self.branches.values():
             own_values, own_arrays = branch.state()
             values |= own_values
             arrays |= own_arrays
-            branch.save_files(folder)
-        save_state(folder, values, arrays)
-        save_net(folder, self.net)
+        return values, arrays
 
-    def facts(self) -> Facts:
-        """Return the number of weights, frozen ones among them, and their bytes."""
-        weights = list(self.net.parameters())
-        learned = sum(weight.numel() for weight in weights)
-        branches = self.branches.values()
-        return Facts(
-            parameters=learned + sum(branch.frozen_parameters() for branch in branches),
-            trained_parameters=learned,
-            model_bytes=sum(weight.numel() * weight.element_size() for weight in weights)
-            + sum(branch.frozen_bytes() for branch in branches),
-        )
+    def save_files(self, folder: Path) -> None:
+        """Write what else the branches need."""
+        for branch in self.branches.values():
+            branch.save_files(folder)
+
+    def frozen_parameters(self) -> int:
+        """Return the weights of all frozen nets."""
+        return sum(branch.frozen_parameters() for branch in self.branches.values())
+
+    def n_bytes(self) -> int:
+        """Return the bytes of what the branches read through."""
+        return sum(branch.n_bytes() for branch in self.branches.values())

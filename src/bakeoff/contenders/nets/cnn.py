@@ -37,7 +37,7 @@ class Cnn(ImageNet):
     filters: int = 32
     blocks: int = 3
 
-    def net(self, width: int, side: int, channels: int) -> PixelNet:
+    def pixel_net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.cnn import Cnn as Net
 

@@ -30,7 +30,7 @@ class RecurrentNet(TextNet):
     both: bool = True
     pooling: str = "max"
 
-    def net(self, n_tokens: int, width: int) -> nn.Module:
+    def word_net(self, n_tokens: int, width: int) -> nn.Module:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.pooling import make_pooling
         from bakeoff.models.nets.recurrent import Recurrent

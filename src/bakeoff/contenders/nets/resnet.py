@@ -36,7 +36,7 @@ class ResNet(ImageNet):
     filters: int = 32
     blocks: int = 1
 
-    def net(self, width: int, side: int, channels: int) -> PixelNet:
+    def pixel_net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.resnet import ResNet as Net
 

@@ -32,7 +32,7 @@ class TextCnn(TextNet):
 
     filters: int = 100
 
-    def net(self, n_tokens: int, width: int) -> nn.Module:
+    def word_net(self, n_tokens: int, width: int) -> nn.Module:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.pooling import MaxPooling
         from bakeoff.models.nets.text_cnn import Convolutions

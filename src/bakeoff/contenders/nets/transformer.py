@@ -40,7 +40,7 @@ class Transformer(TextNet):
     heads: int = 4
     pooling: str = "mean"
 
-    def net(self, n_tokens: int, width: int) -> nn.Module:
+    def word_net(self, n_tokens: int, width: int) -> nn.Module:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.pooling import make_pooling
         from bakeoff.models.nets.text_transformer import TextTransformer, TransformerEncoder

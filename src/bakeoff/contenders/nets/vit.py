@@ -45,7 +45,7 @@ class Vit(ImageNet):
         if self.size % self.heads:
             raise UsageError(f"size={self.size} cannot be shared among heads={self.heads}")
 
-    def net(self, width: int, side: int, channels: int) -> PixelNet:
+    def pixel_net(self, width: int, side: int, channels: int) -> PixelNet:
         """Return the net with fresh weights."""
         from bakeoff.models.nets.vit import Vit as Net
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bakeoff.contenders.base import Card
-from bakeoff.contenders.pretrained.tuned import TunedEncoder
+from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
+from bakeoff.contenders.pretrained.tuned import TUNED_CARD, TunedEncoder
 from bakeoff.contenders.pretrained.tuned_fitted import EncoderReader, TunedFitted, TunedNet
 from bakeoff.core.errors import UsageError
-from bakeoff.data.columns import ColumnType
 from bakeoff.models.encoder_files import read_checkpoint
 from bakeoff.models.encoder_source import EncoderSource, encoder_title
 from bakeoff.models.state import load_state
@@ -33,22 +32,13 @@ class EncoderFineTuned(TunedEncoder):
         freeze: Lowest blocks that stay as they are, and the embeddings with them; 0: none.
     """
 
-    card: ClassVar[Card] = Card(
+    card: ClassVar[Card] = replace(
+        TUNED_CARD,
         name="encoder-finetuned",
         title="fine-tuned",
         seconds_per_1000=35.0,
-        family="pretrained",
         summary="a pretrained encoder (default: MiniLM) all of whose weights go on learning",
-        kinds=frozenset({"classification", "regression"}),
-        reads=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-        needs=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-        abilities=frozenset({"probabilities", "confidence", "torch"}),
-        extras=("torch",),
-        deterministic=False,
-        rank=8,
-        licence="Apache-2.0 (all-MiniLM-L6-v2); other encoders: their own",
         source="Devlin et al. 2019, 'BERT: Pre-training of Deep Bidirectional Transformers'",
-        pretrained=True,
     )
 
     freeze: int = 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from bakeoff.contenders.base import Card
-from bakeoff.contenders.pretrained.tuned import TunedEncoder
+from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
+from bakeoff.contenders.pretrained.tuned import TUNED_CARD, TunedEncoder
 from bakeoff.contenders.pretrained.tuned_fitted import EncoderReader, TunedFitted, TunedNet
 from bakeoff.core.errors import UsageError, did_you_mean
-from bakeoff.data.columns import ColumnType
 from bakeoff.models.encoder_source import find_saved
 from bakeoff.models.state import load_state
 
@@ -39,22 +38,13 @@ class EncoderLora(TunedEncoder):
         targets: ``"attention"``: queries and values get additions; ``"all"``: every linear layer.
     """
 
-    card: ClassVar[Card] = Card(
+    card: ClassVar[Card] = replace(
+        TUNED_CARD,
         name="encoder-lora",
         title="LoRA",
         seconds_per_1000=30.0,
-        family="pretrained",
         summary="a pretrained encoder (default: MiniLM) with small trained matrices added (LoRA)",
-        kinds=frozenset({"classification", "regression"}),
-        reads=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-        needs=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-        abilities=frozenset({"probabilities", "confidence", "torch"}),
-        extras=("torch",),
-        deterministic=False,
-        rank=8,
-        licence="Apache-2.0 (all-MiniLM-L6-v2); other encoders: their own",
         source="Hu et al. 2022, 'LoRA: Low-Rank Adaptation of Large Language Models'",
-        pretrained=True,
     )
 
     learning_rate: float = 1e-3

@@ -8,18 +8,37 @@ from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bakeoff.contenders.base import Card
 from bakeoff.contenders.pretrained.on_encoder import MODALITIES, OnEncoder
 from bakeoff.contenders.pretrained.tuned_fitted import EncoderReader, TunedNet
 from bakeoff.core.errors import UsageError
 from bakeoff.core.hashing import hash_parts
+from bakeoff.data.columns import ColumnType
 from bakeoff.models.few_rows import draw_rows
-from bakeoff.training.recipe import Recipe, passes_per_row
+from bakeoff.training.recipe import Recipe, epochs_needed
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Context
     from bakeoff.contenders.pretrained.tuned_fitted import TunedFitted
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
+
+TUNED_CARD = Card(
+    name="",
+    family="pretrained",
+    summary="",
+    kinds=frozenset({"classification", "regression"}),
+    reads=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
+    needs=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
+    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    extras=("torch",),
+    deterministic=False,
+    rank=8,
+    licence="Apache-2.0 (all-MiniLM-L6-v2); other encoders: their own",
+    pretrained=True,
+)
+"""What the cards of tuned encoders say alike; each fills in the rest."""
+
 _POOLINGS = ("auto", "mean", "cls")
 _LEAST_TOKENS = 4
 
@@ -89,7 +108,7 @@ class TunedEncoder(OnEncoder):
     def fit_seconds(self, rows: int) -> float:
         """Return the CPU-seconds of a fit, by its passes: the card's are for the usual number."""
         rows = min(rows, self.rows or rows)
-        passes = passes_per_row(rows, self.epochs, self.least_steps, self.batch_rows)
+        passes = epochs_needed(rows, self.epochs, self.least_steps, self.batch_rows)
         return super().fit_seconds(rows) * passes / type(self).epochs
 
     def recipe(self, n_rows: int, epochs: int | None) -> Recipe:
@@ -99,8 +118,7 @@ class TunedEncoder(OnEncoder):
             UsageError: A setting is out of its range.
         """
         if epochs is None:
-            steps_per_epoch = math.ceil(n_rows / max(1, self.batch_rows))
-            epochs = max(self.epochs, math.ceil(self.least_steps / steps_per_epoch))
+            epochs = epochs_needed(n_rows, self.epochs, self.least_steps, self.batch_rows)
         return Recipe(
             epochs=epochs,
             patience=math.ceil(self.patience * max(1.0, epochs / max(1, self.epochs))),
