@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,8 +34,11 @@ class CountingMeter:
 def context(
     folder: Path | None = None, *, seed: int = 0, threads: int = 1, budget: Budget | None = None
 ) -> Context:
-    """Return a context of its own, with stores in ``folder`` (default: a fresh temporary one)."""
-    root = Path(tempfile.mkdtemp(prefix="bakeoff-")) if folder is None else folder
+    """Return a context of its own, with stores in ``folder``.
+
+    Without a folder they lie in a fresh one, which is removed when the process ends.
+    """
+    root = Path(tempfile.mkdtemp(dir=temporary_root())) if folder is None else folder
     scratch = root / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
 
@@ -54,3 +60,15 @@ def context(
         log=lambda _line: None,
         note=lambda _line: None,
     )
+
+
+@cache
+def temporary_root() -> Path:
+    """Return a folder of this process, removed when it ends.
+
+    Not piece by piece as contexts go: a garbage collection in the middle of a fit that is watched
+    for what it writes would be taken for the contender's doing.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bakeoff-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import tempfile
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import ContenderError
 from bakeoff.testing.check import CheckList, ContractError
-from bakeoff.testing.context import context
+from bakeoff.testing.context import context, temporary_root
 from bakeoff.testing.examples import MODALITIES, Specimen, specimen
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ class Bench:
     @cached_property
     def folder(self) -> Path:
         """A folder of this bench alone, removed when the process ends."""
-        return Path(tempfile.mkdtemp(dir=_root()))
+        return Path(tempfile.mkdtemp(dir=temporary_root()))
 
     @cached_property
     def specimens(self) -> tuple[Specimen, ...]:
@@ -132,15 +130,6 @@ class Bench:
     def leaves(self) -> tuple[Contender, ...]:
         """Return the contenders that it is made of in the end (itself, if it has no parts)."""
         return tuple(_leaves(self.contender))
-
-
-@cache
-def _root() -> Path:
-    # Not removed bench by bench: a garbage collection in the middle of a fit that is watched for
-    # what it writes would be taken for the contender's doing.
-    folder = Path(tempfile.mkdtemp(prefix="bakeoff-check-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _leaves(contender: Contender) -> list[Contender]:
