@@ -14,33 +14,12 @@
 #   banking77           700 x 2.50 / 1,000 + 8 x 10 / 1,000 = 1.75  + 0.08 = 1.83
 set -euo pipefail
 
-if [ -z "${BAKEOFF_DATA:-}" ]; then
-  echo "BAKEOFF_DATA is not set: name the folder that holds sst2/, banking77/, trec6/, stsb/, waimai_10k/ and llm_answers/" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/.." && pwd)"
-if [ -z "${PYTHON:-}" ]; then
-  PYTHON=python3
-  [ -x "$root/.venv/bin/python" ] && PYTHON="$root/.venv/bin/python"
-fi
-out="${1:-decisions}"
-[ $# -gt 0 ] && shift
-names=("$@")
-[ $# -eq 0 ] && names=(sst2 banking77 trec6 stsb waimai_10k)
-mkdir -p "$out"
+what="sst2/, banking77/, trec6/, stsb/, waimai_10k/ and llm_answers/" kind=decisions
+all=(sst2 banking77 trec6 stsb waimai_10k)
+. "$(dirname "$0")/common.sh"
 
 decide() {
-  local name="$1" began code=0
-  began=$SECONDS
-  shift
-  "$PYTHON" -m bakeoff run "$@" --answers-origin llm --volume 100k/month \
-    --name "$name" --out "$out/runs/$name" || code=$?
-  if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then
-    echo "$name: exit code $code" >&2
-    exit "$code"
-  fi
-  cp "$out/runs/$name/report.html" "$out/$name.html"
-  echo "$name: $((SECONDS - began)) s, $out/$name.html"
+  run_one "$@" --answers-origin llm --volume 100k/month
 }
 
 for name in "${names[@]}"; do

@@ -9,54 +9,31 @@
 # measure anew. Needs the extras text, torch and tflite.
 set -euo pipefail
 
-if [ -z "${BAKEOFF_DATA:-}" ]; then
-  echo "BAKEOFF_DATA is not set: name the folder that holds sst2/, cifar10_jpg/, banking77/, waimai_10k/, stsb/ and weights/" >&2
-  exit 2
-fi
-root="$(cd "$(dirname "$0")/.." && pwd)"
-if [ -z "${PYTHON:-}" ]; then
-  PYTHON=python3
-  [ -x "$root/.venv/bin/python" ] && PYTHON="$root/.venv/bin/python"
-fi
-out="${1:-deep}"
-[ $# -gt 0 ] && shift
-names=("$@")
-[ $# -eq 0 ] && names=(sst2 cifar10 banking77 waimai_10k stsb)
-mkdir -p "$out"
-
-compare() {
-  local name="$1" began=$SECONDS code=0
-  shift
-  "$PYTHON" -m bakeoff run "$@" --name "$name" --out "$out/runs/$name" || code=$?
-  if [ "$code" -ne 0 ] && [ "$code" -ne 3 ]; then
-    echo "$name: exit code $code" >&2
-    exit "$code"
-  fi
-  cp "$out/runs/$name/report.html" "$out/$name.html"
-  echo "$name: $((SECONDS - began)) s"
-}
+what="sst2/, cifar10_jpg/, banking77/, waimai_10k/, stsb/ and weights/" kind=deep
+all=(sst2 cifar10 banking77 waimai_10k stsb)
+. "$(dirname "$0")/common.sh"
 
 text="ngram-linear,encoder-static,encoder-frozen,encoder-finetuned"
 for name in "${names[@]}"; do
   case "$name" in
     sst2)
-      compare sst2 "$BAKEOFF_DATA/sst2/train_sentences.tsv.gz" --valid "$BAKEOFF_DATA/sst2/dev.tsv.gz" \
+      run_one sst2 "$BAKEOFF_DATA/sst2/train_sentences.tsv.gz" --valid "$BAKEOFF_DATA/sst2/dev.tsv.gz" \
         --test "$BAKEOFF_DATA/sst2/test.tsv.gz" --target label --preset quick --time 40m \
         --contenders "ngram-linear,ngram-lm,bm25-knn,word2vec-linear,encoder-static,encoder-frozen,text-cnn,lstm,transformer,encoder-finetuned" ;;
     cifar10)
       "$PYTHON" "$root/benchmarks/some_pictures.py" "$BAKEOFF_DATA/cifar10_jpg" "$out/cifar10" 5000 2000
       net="$(find "$BAKEOFF_DATA/weights" -name '*.tflite' | head -n 1)"
-      compare cifar10 "$out/cifar10/train.parquet" --test "$out/cifar10/test.parquet" --target label --kind classification \
+      run_one cifar10 "$out/cifar10/train.parquet" --test "$out/cifar10/test.parquet" --target label --kind classification \
         --image image --folds 1 --seeds 1 --time 30m \
         --contenders "pixels-linear,feature-net:$net,cnn,resnet,vit" ;;
     banking77)
-      compare banking77 "$BAKEOFF_DATA/banking77/train.tsv.gz" --test "$BAKEOFF_DATA/banking77/test.tsv.gz" \
+      run_one banking77 "$BAKEOFF_DATA/banking77/train.tsv.gz" --test "$BAKEOFF_DATA/banking77/test.tsv.gz" \
         --target label --folds 1 --seeds 1 --time 40m --contenders "$text" ;;
     waimai_10k)
-      compare waimai_10k "$BAKEOFF_DATA/waimai_10k/all.tsv.gz" --target label --folds 1 --seeds 1 \
+      run_one waimai_10k "$BAKEOFF_DATA/waimai_10k/all.tsv.gz" --target label --folds 1 --seeds 1 \
         --time 40m --contenders "$text,text-cnn" ;;
     stsb)
-      compare stsb "$BAKEOFF_DATA/stsb/train.tsv.gz" --valid "$BAKEOFF_DATA/stsb/dev.tsv.gz" \
+      run_one stsb "$BAKEOFF_DATA/stsb/train.tsv.gz" --valid "$BAKEOFF_DATA/stsb/dev.tsv.gz" \
         --test "$BAKEOFF_DATA/stsb/test.tsv.gz" --target score --text sentence1 --text sentence2 \
         --ignore genre --folds 1 --seeds 1 --time 40m \
         --contenders "pair-linear,encoder-static,encoder-frozen,encoder-finetuned" ;;
