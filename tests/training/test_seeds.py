@@ -1,5 +1,7 @@
 """Torch's random numbers: seeded for a block, put back after it."""
 
+import threading
+
 import torch
 
 from bakeoff.training.seeds import pinned_threads, seed_step, seeded
@@ -31,4 +33,29 @@ def test_threads_come_back():
     before = torch.get_num_threads()
     with pinned_threads(before + 1):
         assert torch.get_num_threads() == before + 1
+    assert torch.get_num_threads() == before
+
+
+def test_threads_that_work_at_once_keep_their_own_number():
+    before = torch.get_num_threads()
+    meet = threading.Barrier(2, timeout=20)
+    found = {}
+
+    def work(number):
+        with pinned_threads(number):
+            meet.wait()
+            inside = torch.get_num_threads()
+            meet.wait()
+            if number == 1:  # the other one's block ends first
+                leaves.wait(20)
+            found[number] = (inside, torch.get_num_threads())
+        leaves.set()
+
+    leaves = threading.Event()
+    workers = [threading.Thread(target=work, args=(number,)) for number in (1, before + 2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert found == {number: (number, number) for number in (1, before + 2)}
     assert torch.get_num_threads() == before

@@ -48,7 +48,11 @@ def seed_step(device: torch.device, seed: int, *parts: str | int) -> None:
 
 @contextlib.contextmanager
 def pinned_threads(threads: int) -> Iterator[None]:
-    """Let torch use exactly so many threads in this block."""
+    """Let torch use exactly so many threads in this block.
+
+    Torch keeps the number for each thread apart, so that two that predict at once, as those of a
+    server do, neither wait for one another nor overwrite the other's number.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
