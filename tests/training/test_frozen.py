@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import torch
 
 from bakeoff.models.encoder_source import find_encoder
 from bakeoff.models.encoders import load_text_encoder
 from bakeoff.testing.tiny_encoder import tiny_encoder
+from bakeoff.training import precision
 from bakeoff.training.encoder_rows import encoder_rows
 from bakeoff.training.frozen import (
     encode,
@@ -60,6 +60,7 @@ def test_further_columns_are_the_second_half_of_a_pair(encoder):
     assert list(rows.kinds[0]) == [0, 0, 0, 1, 1, 1]
 
 
-def test_the_precision_is_one_that_the_device_computes():
-    native = torch.cpu._is_avx512_bf16_supported()
-    assert frozen_precision("cpu") == ("bf16" if native else "fp32")
+@pytest.mark.parametrize(("gains", "wanted"), [(True, "bf16"), (False, "fp32")])
+def test_the_precision_is_one_that_the_device_gains_from(gains, wanted, monkeypatch):
+    monkeypatch.setattr(precision, "cpu_gains", lambda: gains)
+    assert frozen_precision("cpu") == wanted
