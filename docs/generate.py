@@ -133,7 +133,9 @@ def _contender(made: type[Contender]) -> str:
 
 def _settings(made: type[Contender]) -> list[str]:
     """Return a table row for each setting that a spec string can change."""
-    meanings = _arguments(inspect.getdoc(made) or "")
+    meanings: dict[str, str] = {}
+    for room in reversed(made.__mro__):  # a shared setting is explained where it is shared
+        meanings |= _arguments(inspect.cleandoc(room.__doc__ or ""))
     rows = []
     for field in dataclasses.fields(made):
         if not field.init or field.default is dataclasses.MISSING:
