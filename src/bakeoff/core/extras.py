@@ -20,6 +20,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "tflite": ("ai_edge_litert",),
     "tensorboard": ("tensorboard",),
     "hub": ("datasets",),
+    "llm": ("httpx", "tenacity"),
 }
 """Extras of this project -> the packages, by import name, that tell whether it is there."""
 
