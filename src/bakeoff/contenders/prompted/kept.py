@@ -1,0 +1,73 @@
+"""What a prompted model keeps: its words and its examples."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bakeoff.core.errors import ArtefactError, UserError
+from bakeoff.core.files import write_atomic
+from bakeoff.data.columns import Column, ColumnType
+from bakeoff.data.inputs import Inputs
+from bakeoff.models.prompting.wording import SUFFIX, load_wording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bakeoff.models.prompting.wording import Wording
+
+_SHOTS, _SCALE = "shots.parquet", "scale.json"
+_ANSWER = "\x00answer"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPrompt:
+    """The words around the data.
+
+    Args:
+        wording: In which it is asked.
+        shots: The examples' inputs.
+        answers: The right answer of each: a class code, or a number.
+        scale: For numbers: the lowest and the highest among the training rows.
+    """
+
+    wording: Wording
+    shots: Inputs
+    answers: tuple[float, ...]
+    scale: tuple[float, float] | None
+
+
+def write_prompt(folder: Path, kept: KeptPrompt) -> None:
+    """Write the wording as the Jinja file that it is, the examples as a table."""
+    write_atomic(folder / (kept.wording.name + SUFFIX), kept.wording.source.encode())
+    table = kept.shots.table.append_column(_ANSWER, pa.array(kept.answers, pa.float64()))
+    types = json.dumps([[column.type.value, column.name] for column in kept.shots.columns])
+    pq.write_table(table.replace_schema_metadata({b"columns": types.encode()}), folder / _SHOTS)
+    write_atomic(folder / _SCALE, json.dumps(kept.scale).encode())
+
+
+def read_prompt(folder: Path) -> KeptPrompt:
+    """Read what `write_prompt` wrote.
+
+    Raises:
+        ArtefactError: Something is absent or damaged.
+    """
+    try:
+        (file,) = folder.glob("*" + SUFFIX)
+        table = pq.read_table(folder / _SHOTS)
+        types = json.loads(table.schema.metadata[b"columns"])
+        scale = json.loads((folder / _SCALE).read_bytes())
+        columns = tuple(Column(name, ColumnType(kind)) for kind, name in types)
+        answers = tuple(table[_ANSWER].to_pylist())
+        ids = np.arange(table.num_rows, dtype=np.int64)
+        shots = Inputs(ids, table.drop_columns([_ANSWER]).replace_schema_metadata(None), columns)
+        return KeptPrompt(load_wording(file), shots, answers, tuple(scale) if scale else None)
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, UserError) as error:
+        raise ArtefactError(
+            "the saved prompt cannot be read", where=str(folder), why=str(error)
+        ) from error

@@ -1,0 +1,300 @@
+"""``llm:MODEL@BASE_URL``: a language model behind any OpenAI-compatible endpoint, asked row by row.
+
+It does not learn. `fit` chooses among wordings on training rows, draws examples from them and asks
+some rows twice; `predict` asks, and counts what gave no answer by its cause.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from bakeoff.contenders.base import Card, Contender, Fitted, parse_settings
+from bakeoff.contenders.prompted.ask import ask_all
+from bakeoff.contenders.prompted.endpoint import Endpoint
+from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prompt
+from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.data.columns import ColumnType
+from bakeoff.models.chat import Ask
+from bakeoff.models.prompting.encoding import rows_of
+from bakeoff.models.prompting.parse import parse_reply
+from bakeoff.models.prompting.render import Prompt, Shot, answer_schema, most_tokens
+from bakeoff.models.prompting.shots import random_shots, stratified_shots
+from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
+from bakeoff.tasks.predictions import Predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from bakeoff.contenders.base import Context, Meter
+    from bakeoff.data.inputs import Inputs
+    from bakeoff.models.chat import Reply
+    from bakeoff.models.prompting.wording import Wording
+    from bakeoff.tasks.examples import Examples
+    from bakeoff.tasks.spec import TaskSpec
+
+READ = frozenset(
+    {ColumnType.TEXT, ColumnType.CATEGORY, ColumnType.NUMBER, ColumnType.DATE, ColumnType.IMAGE}
+)
+AUTO = "auto"
+_NOT_THERE = ("failed", "not-asked")
+"""Says nothing about the model: the row has no answer, it was not answered wrongly."""
+
+
+@dataclass(frozen=True)
+class PromptedLlm(Contender):
+    """A prompted language model; the spec's argument is ``MODEL@BASE_URL``.
+
+    The key is read from ``BAKEOFF_LLM_KEY`` (at OpenAI and on this machine also from
+    ``OPENAI_API_KEY``) at the moment of a call, and is written nowhere.
+
+    Args:
+        endpoint: ``MODEL@BASE_URL``.
+        wording: ``"auto"``: the built-in wording that does best on training rows; else the name of
+            one, or a Jinja file of your own.
+        shots: Examples in the prompt: of each class, or for numbers in all.
+        draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class)
+            or ``"random"`` (as many in all, whatever their class).
+        choice_rows: Training rows that each wording is tried on.
+        repeat_rows: Of them, rows that are asked a second time, to see how many answers change.
+        max_tokens: Of an answer; None: what the longest label needs. A model that thinks aloud
+            needs more.
+        concurrency: Questions under way at once.
+        per_minute: Requests in a minute at the most; None: no limit.
+    """
+
+    card: ClassVar[Card] = Card(
+        name="llm",
+        title="prompted LLM",
+        seconds_per_1000=0,
+        family="prompted",
+        summary="a prompted language model behind any OpenAI-compatible endpoint",
+        kinds=frozenset({"classification", "regression"}),
+        reads=READ,
+        needs=READ,
+        extras=("llm",),
+        learns=False,
+        metered=True,
+        pretrained=True,
+        rank=9,
+        licence="the model's own",
+        source="Brown et al. 2020, 'Language Models are Few-Shot Learners'",
+    )
+
+    endpoint: str
+    wording: str = AUTO
+    shots: int = 0
+    draw: str = "stratified"
+    choice_rows: int = 50
+    repeat_rows: int = 50
+    max_tokens: int | None = None
+    concurrency: int = 8
+    per_minute: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, least in (
+            ("shots", 0), ("choice_rows", 1), ("repeat_rows", 0), ("concurrency", 1)
+        ):  # fmt: skip
+            if getattr(self, name) < least:
+                raise UsageError(
+                    f"{name}={getattr(self, name)} is too small", why=f"it is {least} or more"
+                )
+        if self.draw not in ("stratified", "random"):
+            raise UsageError(f"draw={self.draw} is not known", why="it is stratified or random")
+        if self.wording != AUTO and not self.wording.endswith(SUFFIX):
+            known = (AUTO, *built_in())
+            if self.wording not in known:
+                raise UsageError(
+                    f"no wording '{self.wording}'",
+                    fix=f"{did_you_mean(self.wording, known)}; or the path of a {SUFFIX} file",
+                )
+
+    @classmethod
+    def from_spec(
+        cls, argument: str, settings: Mapping[str, str], make: Callable[[str], Contender]
+    ) -> Contender:
+        """Make ``llm:MODEL@BASE_URL``.
+
+        Raises:
+            UsageError: It names no model at an address, or a setting is unknown.
+        """
+        del make
+        endpoint = Endpoint.parse(argument)
+        return cls(f"{endpoint.model}@{endpoint.base_url}", **parse_settings(cls, settings))
+
+    def argument(self) -> str:
+        """Return ``MODEL@BASE_URL``."""
+        return self.endpoint
+
+    @property
+    def unit(self) -> str:
+        """What its tokens are counted and priced under."""
+        return f"llm:{self.endpoint}"
+
+    def title(self) -> str:
+        """Return the model's name, and how many examples it is shown."""
+        model = Endpoint.parse(self.endpoint).model
+        return f"{model}, {self.shots} shots" if self.shots else model
+
+    def wordings(self) -> tuple[Wording, ...]:
+        """Return the wordings that are tried.
+
+        Raises:
+            UsageError: A file is absent or no wording.
+        """
+        names = built_in() if self.wording == AUTO else (self.wording,)
+        return tuple(load_wording(name) for name in names)
+
+    def draw_shots(self, train: Examples, seed: int) -> list[int]:
+        """Return positions of the training rows that become examples."""
+        if not self.shots:
+            return []
+        if train.task.classes and self.draw == "stratified":
+            return stratified_shots(train.targets, self.shots, seed).tolist()
+        n_shots = self.shots * max(1, len(train.task.classes))
+        return random_shots(len(train), min(n_shots, len(train)), seed).tolist()
+
+    def fit(self, train: Examples, valid: Examples | None, context: Context) -> FittedPrompt:
+        """Choose the wording on training rows, and see how far wordings and repeats differ.
+
+        The wordings' scores and the share of answers that changed when asked again are noted.
+
+        Raises:
+            EndpointError: The endpoint refuses the key, or does not answer.
+        """
+        del valid
+        chosen = self.draw_shots(train, context.seed)
+        rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
+        shown = train.take(np.asarray(chosen, dtype=np.int64))
+        scale = None
+        if not train.task.classes:
+            scale = float(train.targets.min()), float(train.targets.max())
+        tried = [
+            FittedPrompt(self, KeptPrompt(wording, shown.inputs, tuple(shown.targets), scale), train.task)
+            for wording in self.wordings()
+        ]
+        if not len(rest):
+            return tried[0]
+        trial = train.take(rest)
+        scores = [0.0]
+        if len(tried) > 1:
+            scores = [context.score(each.predict(trial.inputs, context), trial) for each in tried]
+            told = ", ".join(
+                f"{each.kept.wording.name} {score:.3g}"
+                for each, score in zip(tried, scores, strict=True)
+            )
+            context.note(f"wordings on {len(rest)} training rows: {told}")
+        best = tried[int(np.argmax(scores))]
+        best.note_flips(trial.inputs.take(np.arange(min(self.repeat_rows, len(rest)))), context)
+        return best
+
+    def load(self, folder: Path, task: TaskSpec) -> FittedPrompt:
+        """Read back what `FittedPrompt.save` wrote.
+
+        Raises:
+            ArtefactError: A file is absent or damaged.
+        """
+        return FittedPrompt(self, read_prompt(folder), task)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPrompt(Fitted):
+    """A wording with its examples, and whom to ask."""
+
+    contender: PromptedLlm
+    kept: KeptPrompt
+    task: TaskSpec
+
+    def asks(self, inputs: Inputs, repeat: int = 0) -> list[Ask]:
+        """Return a question for each row; all begin with the same words."""
+        prompt = Prompt(self.kept.wording, self.task, self.kept.scale)
+        rows, answers = rows_of(self.kept.shots), self.kept.answers
+        shots = [Shot(row, answer) for row, answer in zip(rows, answers, strict=True)]
+        before = prompt.prefix(shots)
+        most = self.contender.max_tokens or most_tokens(self.task)
+        schema = answer_schema(self.task)
+        return [
+            Ask((*before, prompt.question(row)), most, schema=schema, repeat=repeat)
+            for row in rows_of(inputs)
+        ]
+
+    def predict(self, inputs: Inputs, context: Context) -> Predictions:
+        """Ask; a row without a usable answer says why: unparsed, outside, refused, cut-off, ...
+
+        Raises:
+            EndpointError: The endpoint refuses the key or the account, or does not answer.
+        """
+        return self._read(inputs, self._replies(inputs, context), context)
+
+    def note_flips(self, inputs: Inputs, context: Context) -> None:
+        """Ask again, and note how many answers are others than the first time."""
+        if not len(inputs):
+            return
+        first, second = (
+            self._read(inputs, self._replies(inputs, context, repeat), context)
+            for repeat in (0, 1)
+        )
+        both = ~first.is_missing & ~second.is_missing
+        column = "label" if self.task.classes else "value"
+        changed = [
+            a != b
+            for a, b in zip(
+                first.table[column].to_pylist(), second.table[column].to_pylist(), strict=True
+            )
+        ]
+        flips = int((np.asarray(changed) & both).sum())
+        context.note(f"asked again, {flips} of {int(both.sum())} answers changed")
+
+    def save(self, folder: Path) -> None:
+        """Write the words and the examples; of the endpoint its name alone."""
+        write_prompt(folder, self.kept)
+
+    def _replies(self, inputs: Inputs, context: Context, repeat: int = 0) -> list[Reply]:
+        endpoint = Endpoint.parse(self.contender.endpoint)
+        metered = replace(context, meter=_Named(context.meter, self.contender.unit))
+        return ask_all(
+            self.asks(inputs, repeat),
+            endpoint,
+            metered,
+            concurrency=self.contender.concurrency,
+            per_minute=self.contender.per_minute,
+        )
+
+    def _read(self, inputs: Inputs, replies: Sequence[Reply], context: Context) -> Predictions:
+        values, status = [], []
+        for reply in replies:
+            value, why_not = None, reply.status
+            if why_not is None:
+                value, why_not = parse_reply(reply.text, self.task)
+            values.append(value)
+            status.append("missing" if why_not in _NOT_THERE else why_not)
+        for cause, n in Counter(r.reason for r in replies if r.status == "failed").items():
+            context.note(f"{n} calls failed and are left out: {cause}")
+        usage = [
+            {
+                f"{self.contender.unit}/prompt_tokens": float(reply.prompt_tokens),
+                f"{self.contender.unit}/completion_tokens": float(reply.completion_tokens),
+            }
+            for reply in replies
+        ]
+        if self.task.classes:
+            codes = np.array([-1 if v is None else int(v) for v in values], dtype=np.int32)
+            return Predictions.of_labels(inputs.ids, codes, status=status, usage=usage)
+        numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+        return Predictions.of_numbers(inputs.ids, numbers, status=status, usage=usage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A meter that counts tokens under the name of the model that they were bought from."""
+
+    meter: Meter
+    source: str
+
+    def add(self, unit: str, amount: float) -> None:
+        """Count; see `contenders.base.Meter`."""
+        self.meter.add(f"{self.source}/{unit}" if unit.endswith("_tokens") else unit, amount)
