@@ -136,11 +136,11 @@ def main() -> None:
         for gap, differ in MADE:
             pairs[f"made, {gap} points, {rows}, {differ}"] = made(rows, gap, differ)
     if data := os.environ.get("BAKEOFF_DATA"):
-        right, rows = stored(Path(data))
+        right, answered = stored(Path(data))
         names = list(right)
         for name in names[1:]:
             pairs[f"stored, language model and {name}"] = right_or_wrong(
-                right[names[0]][rows], right[name][rows]
+                right[names[0]][answered], right[name][answered]
             )
         both = right_or_wrong(right[names[1]], right[names[2]])
         pairs[f"stored, {names[1]} and {names[2]}"] = both

@@ -30,7 +30,8 @@ from bakeoff.plan.keep_time import PATIENCE_S, Load, expected_seconds, keep_time
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
-from bakeoff.protocol.prices import load_prices
+from bakeoff.protocol.asked import ASKED_ROWS
+from bakeoff.protocol.prices import load_prices, token_prices
 from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits
 from bakeoff.results.codec import record_hash
 from bakeoff.results.records import RECORD_VERSION, Plan, SplitRecord, TaskRecord
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from bakeoff.plan.options import Options
     from bakeoff.plan.prepare import Prepared
+    from bakeoff.results.records import PriceRecord
 
 LEAST_ANSWERED = 100
 """Answered training rows that a cascade learns its threshold from; else it runs at shares."""
@@ -93,6 +95,7 @@ def make_plan(
         per_row=answer_prices(prepared, options),
         machine_price=options.machine_price,
         hosting_price=options.hosting_price,
+        llm_price=options.llm_price,
     )
     answered = answered_rows(prepared)
     exact = options.folds is not None
@@ -106,6 +109,8 @@ def make_plan(
         answers_in_train=train_answered >= LEAST_ANSWERED,
         evidence=evidence,
     )
+    if options.max_cost is not None:
+        _refuse_unknown_prices(entrants, prices)
     limit_s = parse_seconds(options.time)
     rows = int((splits.role == TRAIN).sum())
     workers = cores(options)
@@ -168,6 +173,9 @@ def make_plan(
         notes=notes,
         workers=workers,
         device=options.device,
+        ask_rows=None if options.ask_all else ASKED_ROWS,
+        max_cost=options.max_cost,
+        max_calls=options.max_calls,
         expected_s=expected_s,
         expected_bytes=expected_bytes(len(prepared.dataset), workers),
         detectable=detectable_before(int(compared.sum()), ASSUMED_DISCORDANCE)
@@ -176,6 +184,28 @@ def make_plan(
     )
     plan = replace(plan, sha256=record_hash(plan))
     return Planned(plan, prepared, splits, tuple(entrants), workers)
+
+
+def _refuse_unknown_prices(entrants: Sequence[Entrant], prices: PriceRecord) -> None:
+    """Refuse a limit in dollars where nobody knows what a call costs.
+
+    Raises:
+        UsageError: A contender is paid for, and its price per token is not known.
+    """
+    left = [entrant.contender for entrant in entrants]
+    while left:
+        contender = left.pop(0)
+        left += contender.parts()
+        if not contender.card.metered or contender.card.hosted:
+            continue
+        source = f"{contender.card.name}:{contender.argument()}"
+        if token_prices(prices, source) is None:
+            raise UsageError(
+                f"the price of {source} is not known, so no limit in dollars can be kept",
+                where="--max-cost",
+                fix="say it: --llm-price 0.15/0.60 (dollars per million tokens of the prompt and "
+                "of the answer), or [models] in --prices FILE; or limit the calls: --max-calls",
+            )
 
 
 def _load(entrant: Entrant, rows: int, scales: tuple[float, float], *, by_default: bool) -> Load:
