@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.metrics.registry import load_metric
 from bakeoff.plan.budget import (
@@ -30,7 +32,7 @@ from bakeoff.plan.keep_time import PATIENCE_S, Load, expected_seconds, keep_time
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
-from bakeoff.protocol.asked import ASKED_ROWS
+from bakeoff.protocol.asked import ASKED_ROWS, asked_rows
 from bakeoff.protocol.prices import load_prices, token_prices
 from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits
 from bakeoff.results.codec import record_hash
@@ -148,9 +150,15 @@ def make_plan(
         options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped]
     )
     metric = load_metric(prepared.task.primary)
+    asked = None if options.ask_all else ASKED_ROWS
     compared = splits.role == (LOCKBOX if evidence == "lockbox" else TRAIN)
     if reference.startswith("answers:"):
         compared &= answered
+    if any(record.metered and not record.dropped for record in records):
+        paid = asked_rows(
+            splits, evidence=evidence, limit=asked, seed=options.seed, answered=answered
+        )
+        compared &= np.isin(np.arange(len(compared)), paid)
     plan = Plan(
         version=RECORD_VERSION,
         name=prepared.dataset.name,
@@ -173,7 +181,7 @@ def make_plan(
         notes=notes,
         workers=workers,
         device=options.device,
-        ask_rows=None if options.ask_all else ASKED_ROWS,
+        ask_rows=asked,
         max_cost=options.max_cost,
         max_calls=options.max_calls,
         expected_s=expected_s,
@@ -232,9 +240,10 @@ def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]
                 fix=did_you_mean(options.reference, names),
             )
         return options.reference, "named by --reference"
-    for entrant in entrants:
-        if entrant.contender.card.family == "answers":
-            return entrant.contender.name, "the one to beat, as it answers without training"
+    given = [e.contender.name for e in entrants if e.contender.card.family == "answers"]
+    asked = [e.contender.name for e in entrants if e.contender.card.metered]
+    if given or asked:
+        return (given or asked)[0], "the one to beat, as it answers without training"
     for name in PRETRAINED:
         if name in names:
             return name, "the pretrained model to beat, as no answers are given"
