@@ -1,10 +1,12 @@
 """What a plan fixes: reference, evidence, ROPE, prices, what is dropped, and the question."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from typing import ClassVar
 
 import pytest
 
+from bakeoff.contenders.base import Card, Contender
 from bakeoff.core.errors import UsageError
 from bakeoff.plan.make import make_plan
 from bakeoff.plan.options import Options
@@ -194,3 +196,53 @@ def test_nets_that_were_not_asked_for_do_not_keep_the_user_waiting(plan, monkeyp
     assert made["ngram-linear"] is None
     asked = {c.name: c.dropped for c in plan(time="10m").contenders}
     assert asked["text-cnn"] is None
+
+
+@dataclass(frozen=True)
+class Paid(Contender):
+    """Stands for a prompted language model."""
+
+    card: ClassVar[Card] = Card(
+        name="llm",
+        family="paid",
+        summary="is paid for",
+        kinds=frozenset({"classification"}),
+        learns=False,
+        metered=True,
+    )
+
+    def argument(self):
+        return "m@http://localhost/v1"
+
+    def fit(self, train, valid, context):
+        raise NotImplementedError
+
+    load = fit
+
+
+def test_a_plan_says_how_many_rows_are_asked_and_what_may_be_spent(plan):
+    usual = plan(given=(Paid(),))
+    assert (usual.ask_rows, usual.max_cost, usual.max_calls) == (500, None, None)
+    assert [c.name for c in usual.contenders if c.metered] == ["llm:m@http://localhost/v1"]
+    assert usual.reference == "llm:m@http://localhost/v1"
+    asked = plan(given=(Paid(),), ask_all=True, max_cost=2.5, max_calls=99, llm_price="1/2")
+    assert (asked.ask_rows, asked.max_cost, asked.max_calls) == (None, 2.5, 99)
+    assert asked.prices.per_million == {"llm": (1.0, 2.0)}
+
+
+def test_the_power_is_of_the_rows_that_will_be_asked(plan, tmp_path):
+    lines = [f"{'good' if i % 2 else 'bad'} thing number {i},{i % 2}" for i in range(1_500)]
+    path = tmp_path / "many.csv"
+    path.write_text("\n".join(["text,label", *lines]))
+    few, everything = (plan(source=path, given=(Paid(),), ask_all=all_) for all_ in (False, True))
+    assert few.detectable > everything.detectable
+
+
+def test_a_limit_in_dollars_is_refused_where_the_price_is_not_known(plan):
+    with pytest.raises(
+        UsageError, match="the price of llm:m@http://localhost/v1 is not known"
+    ) as e:
+        plan(given=(Paid(),), max_cost=1.0)
+    assert (e.value.where, e.value.exit_code) == ("--max-cost", 2)
+    assert "--llm-price" in e.value.fix
+    assert plan(max_cost=1.0).max_cost == 1.0

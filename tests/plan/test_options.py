@@ -42,3 +42,17 @@ def test_every_option_of_the_command_line_is_one_of_these():
     beside = {"source", "valid", "test", "config", "out", "lang", "as_json"}
     on_the_line = {parameter.name for parameter in command.params}
     assert on_the_line == set(Options.model_fields) | beside
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"llm_price": "cheap"}, "cannot read the price 'cheap'"),
+        ({"max_cost": -1}, "the option 'max_cost' cannot be -1"),
+        ({"max_calls": 0}, "the option 'max_calls' cannot be 0"),
+        ({"ask_all": "perhaps"}, "it must be true or false"),
+    ],
+)
+def test_what_a_run_may_spend_is_read_at_the_door(values, message):
+    with pytest.raises(UsageError, match=message):
+        make_options(values)

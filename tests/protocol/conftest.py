@@ -29,7 +29,8 @@ def trouble(tmp_path_factory):
     """Make the contender ``trouble`` known by name, to workers too."""
     folder = tmp_path_factory.mktemp("packages")
     modules = {"troublemakers": SOURCE.read_text()}
-    with pretend_installed(folder, modules, {"trouble": "troublemakers:Trouble"}):
+    names = {"trouble": "troublemakers:Trouble", "paid": "troublemakers:Paid"}
+    with pretend_installed(folder, modules, names):
         yield
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bakeoff.core.errors import UsageError
-from bakeoff.protocol.prices import load_prices, money, parse_price_per_row, parse_volume
+from bakeoff.protocol.prices import (
+    load_prices,
+    money,
+    parse_llm_price,
+    parse_price_per_row,
+    parse_volume,
+    token_prices,
+)
+from bakeoff.results.codec import from_json, to_json
 from bakeoff.results.records import Cost, PriceRecord
 
 PRICES = PriceRecord(0.036, 10.0, 100_000, {"answers:gpt": 0.0041})
@@ -80,6 +88,9 @@ def test_options_come_before_the_file_and_the_file_before_our_assumptions(tmp_pa
         ("[machine]\nper_cpu_hour = -1.0\n", "machine.per_cpu_hour"),
         ("[volume]\nper_month = 0\n", "volume.per_month"),
         ('[rows]\n"answers:gpt" = nan\n', "rows.answers:gpt"),
+        ('[models."gpt"]\nprompt = 1\n', "'models.gpt.completion' is missing"),
+        ('[models."gpt"]\nprompt = 1\ncompletoin = 1\n', "did you mean 'completion'"),
+        ('[models."gpt"]\nprompt = -1\ncompletion = 1\n', "models.gpt.prompt"),
     ],
 )
 def test_a_wrong_price_file_is_refused_with_the_nearest_name(tmp_path, content, message):
@@ -126,3 +137,55 @@ def test_an_unknown_price_leaves_the_sum_unknown(hosted, cost, usage, unknown):
     assert found.per_1000 is None
     assert found.per_month is None
     assert found.unknown == unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0.15/0.60", (0.15, 0.6)), ("$2.5 / $10", (2.5, 10.0)), ("0/0", (0.0, 0.0))],
+)
+def test_a_language_models_price_is_two_numbers(text, expected):
+    assert parse_llm_price(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "0.15", "0.15/", "a/b", "-1/2", "1/2/3", "1.2.3/4"])
+def test_a_language_models_price_that_cannot_be_read_is_refused(text):
+    with pytest.raises(UsageError, match="cannot read the price") as caught:
+        parse_llm_price(text)
+    assert caught.value.where == "--llm-price"
+
+
+def test_prices_of_models_stand_in_the_file_and_the_option_comes_first(tmp_path):
+    file = tmp_path / "prices.toml"
+    file.write_text(
+        '[models."org/small"]\nprompt = 0.15\ncompletion = 0.6\n'
+        '[models."org/small@https://dear.example/v1"]\nprompt = 1.5\ncompletion = 6\n'
+    )
+    own = load_prices(str(file), volume=None, per_row={})
+    assert token_prices(own, "llm:org/small@http://localhost:8000/v1") == (0.15, 0.6)
+    assert token_prices(own, "llm:org/small@https://dear.example/v1") == (1.5, 6.0)
+    assert token_prices(own, "llm:other@http://localhost:8000/v1") is None
+    said = load_prices(str(file), volume=None, per_row={}, llm_price="3/4")
+    assert token_prices(said, "llm:org/small@https://dear.example/v1") == (3.0, 4.0)
+
+
+MODEL = "llm:m@http://localhost/v1"
+TOKENS = {f"{MODEL}/prompt_tokens": 180.0, f"{MODEL}/completion_tokens": 5.0, f"{MODEL}/calls": 1.0}
+
+
+def test_tokens_are_charged_and_calls_are_not():
+    prices = PriceRecord(0.0, 0.0, 1_000, per_million={"llm:m": (2.5, 10.0)})
+    found = money(prices, hosted=False, cost=Cost(), usage=[TOKENS, {}])
+    assert found.per_1000 == pytest.approx(1000 * (180 * 2.5 + 5 * 10) / 1e6 / 2)
+    assert found.per_month == pytest.approx(found.per_1000)
+
+
+def test_tokens_of_unknown_price_leave_the_sum_unknown():
+    found = money(PRICES, hosted=False, cost=Cost(), usage=[TOKENS])
+    assert (found.per_1000, found.unknown) == (None, (MODEL,))
+
+
+def test_prices_written_before_there_were_tokens_are_read():
+    new = PriceRecord(0.036, 10.0, 100_000, per_million={"llm:m": (2.5, 10.0)})
+    assert from_json(PriceRecord, to_json(new), where="here") == new
+    old = '{"machine_per_cpu_hour": 0.05, "hosting_per_month": 10, "volume_per_month": 100}'
+    assert from_json(PriceRecord, old, where="here").per_million == {}

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -18,6 +18,8 @@ from bakeoff.contenders.base import Card, Contender, Facts, Fitted
 from bakeoff.core.errors import ArtefactError
 from bakeoff.data.columns import ColumnType
 from bakeoff.tasks.predictions import Predictions
+
+SOURCE = "llm:paid@http://127.0.0.1/v1"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ class FittedTrouble(Fitted):
     classes: tuple[str, ...]
 
     def predict(self, inputs, context):
+        return self._predict(inputs)
+
+    def _predict(self, inputs):
         truth = np.array([self.classes.index(t.split()[-1]) for t in inputs.texts("text")])
         # Which rows are wrong hangs on the row alone, so that all that are right .8 agree.
         wrong = np.array([(i * 37) % 100 >= self.right * 100 for i in inputs.ids], dtype=np.int64)
@@ -135,3 +140,28 @@ class FittedTrouble(Fitted):
         if self.how == "unwritable":
             raise OSError(errno.ENOSPC, "No space left on device", str(folder / "trouble.json"))
         (folder / "trouble.json").write_text(json.dumps([self.right, self.how]))
+
+
+@dataclass(frozen=True)
+class Paid(Trouble):
+    """Answers like `Trouble`, for 1,000 prompt and 10 completion tokens a row."""
+
+    card: ClassVar[Card] = replace(Trouble.card, name="paid", learns=False, metered=True)
+
+    def fit(self, train, valid, context):
+        context.features.root.mkdir(parents=True, exist_ok=True)
+        (context.features.root / "prompt_rows").write_text(json.dumps(train.inputs.ids.tolist()))
+        return FittedPaid(self.right, self.how, train.task.classes)
+
+
+class FittedPaid(FittedTrouble):
+    def predict(self, inputs, context):
+        with (context.features.root / "asked").open("a") as asked:
+            asked.write(json.dumps(inputs.ids.tolist()) + "\n")
+        for _ in inputs.ids:
+            context.meter.add("calls", 1)
+            context.meter.add(f"{SOURCE}/prompt_tokens", 1000)
+            context.meter.add(f"{SOURCE}/completion_tokens", 10)
+        used = {f"{SOURCE}/prompt_tokens": 1000.0, f"{SOURCE}/completion_tokens": 10.0}
+        found = self._predict(inputs)
+        return Predictions.of_labels(inputs.ids, found.codes, usage=[used] * len(inputs))

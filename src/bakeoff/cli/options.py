@@ -93,6 +93,18 @@ _SECTIONS = {
         ),
         click.option("--prices", metavar="FILE", help="Your own prices, as TOML."),
     ),
+    "Language models that this run asks": (
+        click.option(
+            "--llm-price",
+            metavar="PROMPT/COMPLETION",
+            help="Dollars per million tokens, for example 0.15/0.60.",
+        ),
+        click.option("--max-cost", type=float, metavar="$", help="Spend no more than this."),
+        click.option("--max-calls", type=int, metavar="N", help="Make no more calls than this."),
+        click.option(
+            "--ask-all", is_flag=True, default=None, help="Ask all rows, in place of at most 500."
+        ),
+    ),
     "The run": (
         click.option("--name", metavar="NAME", help="Name of the run (default: the file's)."),
         click.option(

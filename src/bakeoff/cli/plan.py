@@ -146,8 +146,12 @@ def _memory(plan: Plan) -> str:
 
 
 def _money(plan: Plan) -> Iterator[str]:
-    yield "this run pays for nothing: answers are read, models are trained here"
     prices = plan.prices
+    paid = [contender.name for contender in plan.contenders if contender.metered]
+    if paid:
+        yield from _calls(plan, paid)
+    else:
+        yield "this run pays for nothing: answers are read, models are trained here"
     told = {
         "machine_per_cpu_hour": f"${prices.machine_per_cpu_hour:g} a CPU-hour (--machine-price)",
         "hosting_per_month": f"${prices.hosting_per_month:g} a month of hosting (--hosting-price)",
@@ -164,6 +168,19 @@ def _money(plan: Plan) -> Iterator[str]:
             price = prices.per_row.get(contender.name)
             cost = "unknown (--answers-price)" if price is None else f"${price * 1000:g} for 1,000"
             yield f"{contender.name}: {cost}"
+
+
+def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
+    """Yield whom this run pays, for how many rows, and at which limits."""
+    rows = "all rows that judge" if plan.ask_rows is None else f"at most {plan.ask_rows} rows"
+    hint = "" if plan.ask_rows is None else " (--ask-all)"
+    yield f"this run asks {', '.join(paid)} on {rows}{hint}"
+    limits = [] if plan.max_cost is None else [f"${plan.max_cost:g} (--max-cost)"]
+    limits += [] if plan.max_calls is None else [f"{plan.max_calls:,} calls (--max-calls)"]
+    if limits:
+        yield f"limits, shared evenly: {', '.join(limits)}"
+    for source, (prompt, completion) in plan.prices.per_million.items():
+        yield f"{source}: ${prompt:g} and ${completion:g} a million tokens, prompt and answer"
 
 
 def _changes(plan: Plan) -> list[str]:

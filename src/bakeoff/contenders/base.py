@@ -55,6 +55,11 @@ class Card:
             core, roughly: the plan's estimate of time is made from it.
         pretrained: Whether it sets out from weights that were learned elsewhere, on data that may
             hold these rows: the page says so.
+        metered: Of one that does not learn: whether each call is paid for, so that it is asked on
+            at most 500 rows (unless the user wants all) in a fixed random order, some at a time.
+            Its ``Predictions.usage`` counts ``"SOURCE/prompt_tokens"`` and
+            ``"SOURCE/completion_tokens"``, SOURCE being ``NAME:ARGUMENT``; its calls tell
+            ``context.meter`` the same units, and ``"calls"`` before each call.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Card:
     title: str = ""
     seconds_per_1000: float = 1.0
     pretrained: bool = False
+    metered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

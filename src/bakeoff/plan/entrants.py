@@ -190,6 +190,7 @@ def contender_record(
         is_object=entrant.is_object,
         pretrained=card.pretrained,
         hosted=card.hosted,
+        metered=card.metered,
     )
 
 

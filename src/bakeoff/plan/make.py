@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.metrics.registry import load_metric
 from bakeoff.plan.budget import (
@@ -30,7 +32,8 @@ from bakeoff.plan.keep_time import PATIENCE_S, Load, expected_seconds, keep_time
 from bakeoff.plan.options import parse_seconds
 from bakeoff.plan.prepare import answer_origins, answer_prices, data_record, findings, prepare
 from bakeoff.plan.question import question_hash
-from bakeoff.protocol.prices import load_prices
+from bakeoff.protocol.asked import ASKED_ROWS, asked_rows
+from bakeoff.protocol.prices import load_prices, token_prices
 from bakeoff.protocol.splits import LOCKBOX, TRAIN, Splits
 from bakeoff.results.codec import record_hash
 from bakeoff.results.records import RECORD_VERSION, Plan, SplitRecord, TaskRecord
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
     from bakeoff.plan.options import Options
     from bakeoff.plan.prepare import Prepared
+    from bakeoff.results.records import PriceRecord
 
 LEAST_ANSWERED = 100
 """Answered training rows that a cascade learns its threshold from; else it runs at shares."""
@@ -93,6 +97,7 @@ def make_plan(
         per_row=answer_prices(prepared, options),
         machine_price=options.machine_price,
         hosting_price=options.hosting_price,
+        llm_price=options.llm_price,
     )
     answered = answered_rows(prepared)
     exact = options.folds is not None
@@ -106,6 +111,8 @@ def make_plan(
         answers_in_train=train_answered >= LEAST_ANSWERED,
         evidence=evidence,
     )
+    if options.max_cost is not None:
+        _refuse_unknown_prices(entrants, prices)
     limit_s = parse_seconds(options.time)
     rows = int((splits.role == TRAIN).sum())
     workers = cores(options)
@@ -143,9 +150,15 @@ def make_plan(
         options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped]
     )
     metric = load_metric(prepared.task.primary)
+    asked = None if options.ask_all else ASKED_ROWS
     compared = splits.role == (LOCKBOX if evidence == "lockbox" else TRAIN)
     if reference.startswith("answers:"):
         compared &= answered
+    if any(record.metered and not record.dropped for record in records):
+        paid = asked_rows(
+            splits, evidence=evidence, limit=asked, seed=options.seed, answered=answered
+        )
+        compared &= np.isin(np.arange(len(compared)), paid)
     plan = Plan(
         version=RECORD_VERSION,
         name=prepared.dataset.name,
@@ -168,6 +181,9 @@ def make_plan(
         notes=notes,
         workers=workers,
         device=options.device,
+        ask_rows=asked,
+        max_cost=options.max_cost,
+        max_calls=options.max_calls,
         expected_s=expected_s,
         expected_bytes=expected_bytes(len(prepared.dataset), workers),
         detectable=detectable_before(int(compared.sum()), ASSUMED_DISCORDANCE)
@@ -176,6 +192,28 @@ def make_plan(
     )
     plan = replace(plan, sha256=record_hash(plan))
     return Planned(plan, prepared, splits, tuple(entrants), workers)
+
+
+def _refuse_unknown_prices(entrants: Sequence[Entrant], prices: PriceRecord) -> None:
+    """Refuse a limit in dollars where nobody knows what a call costs.
+
+    Raises:
+        UsageError: A contender is paid for, and its price per token is not known.
+    """
+    left = [entrant.contender for entrant in entrants]
+    while left:
+        contender = left.pop(0)
+        left += contender.parts()
+        if not contender.card.metered or contender.card.hosted:
+            continue
+        source = f"{contender.card.name}:{contender.argument()}"
+        if token_prices(prices, source) is None:
+            raise UsageError(
+                f"the price of {source} is not known, so no limit in dollars can be kept",
+                where="--max-cost",
+                fix="say it: --llm-price 0.15/0.60 (dollars per million tokens of the prompt and "
+                "of the answer), or [models] in --prices FILE; or limit the calls: --max-calls",
+            )
 
 
 def _load(entrant: Entrant, rows: int, scales: tuple[float, float], *, by_default: bool) -> Load:
@@ -202,9 +240,10 @@ def _reference(options: Options, entrants: Sequence[Entrant]) -> tuple[str, str]
                 fix=did_you_mean(options.reference, names),
             )
         return options.reference, "named by --reference"
-    for entrant in entrants:
-        if entrant.contender.card.family == "answers":
-            return entrant.contender.name, "the one to beat, as it answers without training"
+    given = [e.contender.name for e in entrants if e.contender.card.family == "answers"]
+    asked = [e.contender.name for e in entrants if e.contender.card.metered]
+    if given or asked:
+        return (given or asked)[0], "the one to beat, as it answers without training"
     for name in PRETRAINED:
         if name in names:
             return name, "the pretrained model to beat, as no answers are given"

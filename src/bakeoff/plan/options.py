@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bakeoff.core.errors import UsageError, did_you_mean
-from bakeoff.protocol.prices import parse_price_per_row, parse_volume
+from bakeoff.protocol.prices import parse_llm_price, parse_price_per_row, parse_volume
 
 Preset = Literal["quick", "balanced", "thorough"]
 
@@ -68,6 +68,15 @@ class Options(BaseModel):
     prices: str | None = None
     machine_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     hosting_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    llm_price: str | None = None
+    """Dollars per million tokens of the prompt and of the answer, for example ``0.15/0.60``: of
+    every prompted language model in the run."""
+    max_cost: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """Dollars that the run may spend on calls; reached, it goes on with the answers it has."""
+    max_calls: int | None = Field(default=None, ge=1)
+    """Calls that the run may make; reached, it goes on with the answers it has."""
+    ask_all: bool = False
+    """Ask a prompted model on every row that judges, in place of 500 at most."""
     seed: int = 0
     workers: int | None = Field(default=None, ge=1)
     device: str = "auto"
@@ -99,6 +108,8 @@ class Options(BaseModel):
             parse_volume(self.volume)
         for price in self.answers_price:
             parse_price_per_row(price)
+        if self.llm_price is not None:
+            parse_llm_price(self.llm_price)
         return self
 
 
@@ -139,6 +150,7 @@ _ALLOWED = {
     "string": "it must be text",
     "tuple": "it must be a list of names",
     "greater": "it must be at least {ge:g}",
+    "bool": "it must be true or false",
     "less": "it must be at most {le:g}",
     "literal": "it must be {expected}",
 }

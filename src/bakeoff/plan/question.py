@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BY_CONTENT = frozenset(
     {"workers", "name", "tensorboard", "target", "answers", "answers_price", "volume", "prices"}
-    | {"machine_price", "hosting_price"}
+    | {"machine_price", "hosting_price", "llm_price"}
 )
 """Options that change nothing, or whose meaning (not whose spelling) is hashed."""
 

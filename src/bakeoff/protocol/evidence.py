@@ -36,6 +36,7 @@ class Entry:
             partial), in ascending order.
         answered: ``(m,)``, bool: rows that it has an answer for; unanswered rows of a contender
             that does not learn are not compared.
+        metered: Whether it was asked on some rows only, because each is paid for.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     predictions: tuple[Predictions, ...]
     rows: NDArray[np.int64]
     answered: NDArray[np.bool_]
+    metered: bool = False
 
     def at(self, rows: NDArray[np.int64]) -> tuple[Predictions, ...]:
         """Return the predictions for ``rows``, a subset of its own."""
@@ -99,7 +101,7 @@ def _entry(
     answered = np.ones(len(rows), dtype=np.bool_)
     if not contender.learns:
         answered = np.array([status != "missing" for status in aligned[0].status], dtype=np.bool_)
-    return Entry(contender.name, "done", "", aligned, rows, answered)
+    return Entry(contender.name, "done", "", aligned, rows, answered, contender.metered)
 
 
 def _replicates(
@@ -132,11 +134,16 @@ def common_rows(entries: Sequence[Entry], reference: str) -> NDArray[np.int64]:
     """Return the rows on which all are compared: those that every contender answered.
 
     A contender that does not learn and has answers for less than half of the reference's rows is
-    left out of this, or it would take the rows away from all others.
+    left out of this, or it would take the rows away from all others. One that is asked on a few
+    rows because each is paid for is there to be compared: the rows are among its own.
     """
     done = [entry for entry in entries if entry.state == "done"]
     first = next((entry for entry in done if entry.name == reference), None)
     rows = first.rows[first.answered] if first is not None else done[0].rows
+    for entry in done:
+        if entry.metered:
+            both = np.intersect1d(rows, entry.rows[entry.answered])
+            rows = both if len(both) else rows
     least = len(rows) / 2
     for entry in done:
         both = np.intersect1d(rows, entry.rows[entry.answered])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import resource
 import shutil
 import sys
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,19 +18,22 @@ import numpy as np
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Budget, Context
-from bakeoff.core.errors import ArtefactError, ContenderError
+from bakeoff.core.errors import ArtefactError, BudgetReachedError, ContenderError
 from bakeoff.core.hashing import hash_text
 from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.core.store import Store, default_root
 from bakeoff.protocol import grid, splits
+from bakeoff.protocol.asked import asked_rows, prompt_rows
 from bakeoff.protocol.measure import measure
+from bakeoff.protocol.prices import dollars
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.results.folder import write_table
 from bakeoff.results.records import Cost
 from bakeoff.tasks.kind import load_kind
+from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -36,13 +41,12 @@ if TYPE_CHECKING:
     from bakeoff.protocol.fits import FitMemory
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
-    from bakeoff.tasks.predictions import Predictions
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
 
-PROMPT_ROWS = 200
-"""A contender that does not learn may look at this many training rows to choose its prompt."""
+ASKED_AT_ONCE = 50
+"""Rows that a metered contender predicts in one call, so that it can be stopped between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,38 @@ class Outcome:
 
 @dataclass(slots=True)
 class Counter:
-    """The meter of one call: counts what is used."""
+    """The meter of one cell: counts what is used, and stops what goes beyond a limit.
+
+    Args:
+        counts: Of each unit, so far; ``"dollars"`` too, where prices are known.
+        limits: Unit -> the most of it.
+        price: Dollars of an amount of a unit; None where not known.
+    """
 
     counts: dict[str, float] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    price: Callable[[str, float], float | None] = lambda _unit, _amount: None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, unit: str, amount: float) -> None:
-        """Count ``amount`` of ``unit``."""
+        """Count ``amount`` of ``unit``.
+
+        Raises:
+            BudgetReachedError: It goes beyond the limit of the unit, or of dollars.
+        """
+        # Calls are made side by side.
+        with self._lock:
+            self._count(unit, amount)
+            cost = self.price(unit, amount)
+            if cost:
+                self._count("dollars", cost)
+
+    def _count(self, unit: str, amount: float) -> None:
         self.counts[unit] = self.counts.get(unit, 0.0) + amount
+        limit = self.limits.get(unit)
+        # A sum of many small prices may miss its limit by a rounding error.
+        if limit is not None and self.counts[unit] > limit * (1 + 1e-12):
+            raise BudgetReachedError(f"the limit of {limit:g} {unit} is reached")
 
 
 @dataclass(slots=True)
@@ -123,12 +152,44 @@ class Executor:
         return self._predict(cell, contender, fitted, rows, context, cost)
 
     def _pass(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        learn = self.work.splits.rows(splits.TRAIN)[:PROMPT_ROWS]
+        learn = prompt_rows(self.work.splits, self.work.plan.splits.evidence)
         fitted = contender.fit(self.work.examples(contender, learn), None, context)
+        if contender.card.metered:
+            return self._ask(cell, contender, fitted, context)
         rows = np.concatenate(
             [self.work.splits.rows(splits.TRAIN), self.work.splits.rows(splits.LOCKBOX)]
         )
         return self._predict(cell, contender, fitted, rows, context, Cost())
+
+    def _ask(self, cell: Cell, contender: Contender, fitted: Fitted, context: Context) -> Outcome:
+        """Let a metered contender predict in the order of asking, some rows at a time.
+
+        Where a limit is reached, the answers that it had given are kept.
+        """
+        plan = self.work.plan
+        rows = asked_rows(
+            self.work.splits,
+            evidence=plan.splits.evidence,
+            limit=plan.ask_rows,
+            seed=plan.seed,
+            answered=self.work.answered(),
+        )
+        parts: list[Predictions] = []
+        started = time.process_time()
+        for begin in range(0, len(rows), ASKED_AT_ONCE):
+            asked = rows[begin : begin + ASKED_AT_ONCE]
+            try:
+                part = fitted.predict(self.work.inputs(contender, asked), context)
+            except BudgetReachedError as error:
+                if not parts:
+                    raise
+                context.note(f"asked on {begin:,} of {len(rows):,} rows: {error}")
+                break
+            check_predictions(part, asked, self.work, learns=False)
+            parts.append(part)
+        predictions = Predictions.concatenate(parts)
+        predictions = predictions.take(np.argsort(predictions.ids, kind="stable"))
+        return self._write(cell, predictions, Cost(predict_s=time.process_time() - started))
 
     def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         rows = self.work.splits.rows(splits.LOCKBOX)
@@ -180,10 +241,12 @@ class Executor:
         predictions = fitted.predict(self.work.inputs(contender, rows), context)
         predict_s = time.process_time() - started
         check_predictions(predictions, rows, self.work, learns=contender.card.learns)
+        return self._write(cell, predictions, replace(cost, predict_s=predict_s))
+
+    def _write(self, cell: Cell, predictions: Predictions, cost: Cost) -> Outcome:
         path = self.work.folder.cell_file(cell)
         digest = write_table(path, predictions.table)
-        file = str(path.relative_to(self.work.folder.root))
-        return Outcome(file, digest, replace(cost, predict_s=predict_s))
+        return Outcome(str(path.relative_to(self.work.folder.root)), digest, cost)
 
     def _ship(self, contender: Contender, fitted: Fitted) -> int | None:
         """Save the refitted model; None if it can be kept in no safe form."""
@@ -209,6 +272,17 @@ class Executor:
         self._unsaved[contender.name] = fitted
         return fitted
 
+    def _meter(self) -> Counter:
+        """Return the meter of a cell: the run's limits, shared evenly by those who spend."""
+        plan = self.work.plan
+        spenders = sum(c.metered and not c.dropped for c in plan.contenders) or 1
+        limits: dict[str, float] = {}
+        if plan.max_calls is not None:
+            limits["calls"] = plan.max_calls // spenders
+        if plan.max_cost is not None:
+            limits["dollars"] = plan.max_cost / spenders
+        return Counter(limits=limits, price=functools.partial(dollars, plan.prices))
+
     @contextlib.contextmanager
     def _context(self, cell: Cell, notes: list[str]) -> Iterator[Context]:
         """Yield the context of one call; its scratch folder goes with it.
@@ -226,7 +300,7 @@ class Executor:
             scratch=scratch,
             features=Store(default_root(), "features"),
             answers=Store(default_root(), "answers"),
-            meter=Counter(),
+            meter=self._meter(),
             score=oriented_score,
             fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file

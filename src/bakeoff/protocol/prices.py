@@ -23,6 +23,8 @@ _MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 _PERIODS = {"month": 1.0, "day": 30.0, "week": 30 / 7, "year": 1 / 12, "hour": 720.0}
 
 
+_TOKENS = ("prompt_tokens", "completion_tokens")
+
 _Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -37,11 +39,18 @@ class _Volume(BaseModel):
     per_month: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    prompt: _Dollars
+    completion: _Dollars
+
+
 class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     machine: _Machine = _Machine()
     volume: _Volume = _Volume()
     rows: dict[str, _Dollars] = {}
+    models: dict[str, _Model] = {}
 
 
 def parse_price_per_row(text: str) -> float:
@@ -61,6 +70,26 @@ def parse_price_per_row(text: str) -> float:
             f"cannot read the price '{text}'",
             where="--answers-price",
             fix="write dollars per rows, for example 4.1/1000",
+        ) from None
+
+
+def parse_llm_price(text: str) -> tuple[float, float]:
+    """Return dollars for a million tokens, of prompt and answer, from ``"0.15/0.60"``.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    match = re.fullmatch(r"\$?\s*([\d.]+)\s*/\s*\$?\s*([\d.]+)", text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        return float(match[1]), float(match[2])
+    except ValueError:
+        raise UsageError(
+            f"cannot read the price '{text}'",
+            where="--llm-price",
+            fix="write dollars per million tokens of the prompt and of the answer, for example "
+            "0.15/0.60",
         ) from None
 
 
@@ -95,6 +124,7 @@ def load_prices(
     per_row: Mapping[str, float],
     machine_price: float | None = None,
     hosting_price: float | None = None,
+    llm_price: str | None = None,
 ) -> PriceRecord:
     """Return the prices of a run: options first, then the user's file, then our assumptions.
 
@@ -108,7 +138,7 @@ def load_prices(
             raise UsageError(
                 f"no price file {path}",
                 where="--prices",
-                fix="name a TOML file with [machine], [volume] and [rows]",
+                fix="name a TOML file with [machine], [volume], [rows] and [models]",
             )
         own = _read(_text_of(Path(path)), path)
     said = {
@@ -128,7 +158,14 @@ def load_prices(
         if not known:
             ours.append(name)
     rows = {**default.rows, **own.rows, **per_row}
-    return PriceRecord(**values, per_row=rows, assumed=tuple(ours))
+    models = {**default.models, **own.models}
+    per_million = {
+        f"llm:{name.removeprefix('llm:')}": (model.prompt, model.completion)
+        for name, model in models.items()
+    }
+    if llm_price is not None:
+        per_million = {"llm": parse_llm_price(llm_price)}
+    return PriceRecord(**values, per_row=rows, assumed=tuple(ours), per_million=per_million)
 
 
 def _text_of(path: Path) -> str:
@@ -146,14 +183,22 @@ def _read(text: str, where: str) -> _PriceFile:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the price file is not TOML: {error}", where=where) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt name is told before what is missing for it.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         at = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             known = ["machine", "volume", "rows", "per_cpu_hour", "hosting_per_month", "per_month"]
+            known += ["models", "prompt", "completion"]
             raise UsageError(
                 f"the price file has an unknown entry '{at}'",
                 where=where,
                 fix=did_you_mean(str(first["loc"][-1]), known),
+            ) from error
+        if first["type"] == "missing":
+            raise UsageError(
+                f"the price file's entry '{at}' is missing",
+                where=where,
+                fix="give both: prompt = 0.15 and completion = 0.60, dollars per million tokens",
             ) from error
         raise UsageError(
             f"the price file's entry '{at}' cannot be {first['input']!r}",
@@ -162,14 +207,51 @@ def _read(text: str, where: str) -> _PriceFile:
         ) from error
 
 
+def token_prices(prices: PriceRecord, source: str) -> tuple[float, float] | None:
+    """Return dollars for a million tokens, of prompt and answer; None where not known.
+
+    Args:
+        prices: The run's prices; those of the endpoint's model come before those of the model
+            anywhere, and these before those of any model.
+        source: ``"llm:MODEL@URL"``.
+    """
+    anywhere = source.partition("@http")[0]
+    for name in (source, anywhere, "llm" if source.startswith("llm:") else ""):
+        if name in prices.per_million:
+            return prices.per_million[name]
+    return None
+
+
+def dollars(prices: PriceRecord, unit: str, amount: float) -> float | None:
+    """Return what some of a unit of usage costs; None where the price is not known.
+
+    Units that nobody charges for (calls, cached tokens) cost nothing.
+
+    Example:
+        >>> prices = PriceRecord(0, 0, 1, {"answers:gpt": 0.5}, per_million={"llm": (2.0, 8.0)})
+        >>> dollars(prices, "answers:gpt/row", 3)
+        1.5
+        >>> dollars(prices, "llm:model@http://host/prompt_tokens", 500)
+        0.001
+    """
+    source, _, kind = unit.rpartition("/")
+    if source.startswith("answers:"):
+        price = prices.per_row.get(source)
+        return None if price is None else amount * price
+    if kind in _TOKENS:
+        tokens = token_prices(prices, source)
+        return None if tokens is None else amount * tokens[_TOKENS.index(kind)] / 1e6
+    return 0.0
+
+
 def money(
     prices: PriceRecord, *, hosted: bool, cost: Cost, usage: Sequence[Mapping[str, float]]
 ) -> Money:
     """Return what predictions cost at the user's volume.
 
     A trained model costs its CPU-seconds and its share of hosting; what it buys elsewhere (rows
-    answered by an LLM) is added at the price per row. A price that is not known leaves the sum
-    unknown, never zero.
+    answered by an LLM) is added at the price per row or per token. A price that is not known
+    leaves the sum unknown, never zero.
 
     Args:
         prices: The run's prices.
@@ -180,14 +262,10 @@ def money(
     used: dict[str, float] = {}
     for row in usage:
         for unit, amount in row.items():
-            if unit.startswith("answers:"):
-                source = unit.rsplit("/", 1)[0]
-                used[source] = used.get(source, 0.0) + amount
-    unknown = tuple(sorted(source for source in used if source not in prices.per_row))
-    per_row = sum(
-        amount * prices.per_row.get(source, 0.0) / max(len(usage), 1)
-        for source, amount in used.items()
-    )
+            used[unit] = used.get(unit, 0.0) + amount
+    charged = {unit: dollars(prices, unit, amount) for unit, amount in used.items()}
+    unknown = tuple(sorted({unit.rpartition("/")[0] for unit, x in charged.items() if x is None}))
+    per_row = sum(x for x in charged.values() if x is not None) / max(len(usage), 1)
     if hosted:
         if cost.cpu_s_per_row is None:
             unknown = (*unknown, "machine time")

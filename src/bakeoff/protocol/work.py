@@ -75,6 +75,13 @@ class Work:
         """Return some rows with their targets."""
         return Examples(self.task, self.inputs(contender, rows), self.targets[rows])
 
+    def answered(self) -> NDArray[np.bool_]:
+        """Return which rows have an answer made elsewhere, in any column: ``(n,)``, bool."""
+        answered = np.zeros(self.table.num_rows, dtype=np.bool_)
+        for name in self.answer_columns():
+            answered |= np.asarray(self.table[name].is_valid().to_numpy(), dtype=np.bool_)
+        return answered
+
     def answer_columns(self) -> Sequence[str]:
         """Return the names of the columns of predictions made elsewhere."""
         return [c.name for c in self.columns if c.type is ColumnType.ANSWER]

@@ -138,6 +138,8 @@ class ContenderRecord:
     """Sets out from weights learned elsewhere, on data that may hold these rows."""
     hosted: bool = False
     """Does not learn, and yet is a model that runs here."""
+    metered: bool = False
+    """Is paid for by the call: asked on some rows only, in a fixed random order."""
 
     @property
     def is_model(self) -> bool:
@@ -156,6 +158,9 @@ class PriceRecord:
     """``"answers:COLUMN"`` -> dollars a row."""
     assumed: tuple[str, ...] = ()
     """Names of the values above that are defaults and not the user's."""
+    per_million: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """``"llm:MODEL@URL"``, ``"llm:MODEL"`` or ``"llm"`` (any) -> dollars for a million tokens of
+    the prompt, and of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,12 @@ class Plan:
     """Memory that the driver and its workers were expected to need together."""
     device: str = "auto"
     """Where nets run: ``"auto"`` is the best device that the machine has."""
+    ask_rows: int | None = None
+    """Rows that metered contenders are asked on, at most; None: all that may be asked."""
+    max_cost: float | None = None
+    """Dollars that the run may spend on calls."""
+    max_calls: int | None = None
+    """Calls that the run may make."""
     sha256: str = ""
 
 
