@@ -9,6 +9,7 @@
     │   ├── PlanError          the plan cannot be made or carried out
     │   ├── RunFolderError     the run folder is busy, of another plan, or damaged
     │   ├── ArtefactError      a saved model or record does not fit its hash or version
+    │   ├── EndpointError      a model's endpoint refuses us or no longer answers
     │   ├── StorageError       the disk is full or cannot be written
     │   └── MissingExtraError  an optional package is not installed
     ├── BudgetReachedError     a limit the user set was reached: exit code 4
@@ -73,6 +74,10 @@ class RunFolderError(UserError):
 
 class ArtefactError(UserError):
     """A saved model or record does not fit its hash, its version or this machine."""
+
+
+class EndpointError(UserError):
+    """A model's endpoint refuses the key or the account, or no longer answers."""
 
 
 class StorageError(UserError):

@@ -47,7 +47,7 @@ class Reply:
     Args:
         text: The answer; empty where there is none.
         status: None where there is an answer; else why not: ``"refused"``, ``"filtered"``,
-            ``"cut-off"``, ``"empty"`` or ``"failed"``.
+            ``"cut-off"``, ``"empty"``, ``"failed"`` or ``"not-asked"`` (a budget was reached).
         reason: Of a failure, in one line, without any key.
         prompt_tokens: Billed, as the endpoint counts.
         completion_tokens: Billed.

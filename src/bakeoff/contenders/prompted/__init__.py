@@ -1,0 +1,1 @@
+"""Contenders that are asked, not trained: large language models behind a prompt."""
