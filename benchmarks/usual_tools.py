@@ -106,7 +106,7 @@ def _head(learn: Any, labels: Labels, test: Any) -> Labels:
     from sklearn.linear_model import LogisticRegressionCV
 
     head = LogisticRegressionCV(
-        Cs=8, cv=5, max_iter=2000, l1_ratios=(0,), use_legacy_attributes=False
+        Cs=8, cv=5, max_iter=2000, l1_ratios=(0,), use_legacy_attributes=False, scoring="accuracy"
     )
     return np.asarray(head.fit(learn, labels).predict(test))
 
