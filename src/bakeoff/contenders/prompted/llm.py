@@ -17,18 +17,20 @@ from bakeoff.contenders.prompted.ask import ask_all
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prompt
 from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
 from bakeoff.models.prompting.encoding import rows_of
-from bakeoff.models.prompting.parse import parse_reply
+from bakeoff.models.prompting.parse import answer_reader
 from bakeoff.models.prompting.render import Prompt, Shot, answer_schema, most_tokens
-from bakeoff.models.prompting.shots import random_shots, stratified_shots
 from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from bakeoff.contenders.base import Context, Meter
     from bakeoff.data.inputs import Inputs
@@ -149,14 +151,18 @@ class PromptedLlm(Contender):
         names = built_in() if self.wording == AUTO else (self.wording,)
         return tuple(load_wording(name) for name in names)
 
-    def draw_shots(self, train: Examples, seed: int) -> list[int]:
-        """Return positions of the training rows that become examples."""
-        if not self.shots:
-            return []
-        if train.task.classes and self.draw == "stratified":
-            return stratified_shots(train.targets, self.shots, seed).tolist()
-        n_shots = self.shots * max(1, len(train.task.classes))
-        return random_shots(len(train), min(n_shots, len(train)), seed).tolist()
+    def draw_shots(self, train: Examples, seed: int) -> NDArray[np.int64]:
+        """Return positions of the training rows that become examples: ``(m,)``, int64."""
+        classes = train.task.classes
+        if not classes or self.draw == "random":
+            drawn = generator(seed, "shots").permutation(len(train))
+            return np.asarray(drawn[: self.shots * max(1, len(classes))], dtype=np.int64)
+        drawn = generator(seed, "shots").permutation(len(train))
+        of_each = [
+            drawn[train.targets[drawn] == code][: self.shots] for code in range(len(classes))
+        ]
+        # Class by class would teach the order of the classes.
+        return np.asarray(generator(seed, "order").permutation(np.concatenate(of_each)), np.int64)
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> FittedPrompt:
         """Choose the wording on training rows, and see how far wordings and repeats differ.
@@ -169,12 +175,14 @@ class PromptedLlm(Contender):
         del valid
         chosen = self.draw_shots(train, context.seed)
         rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
-        shown = train.take(np.asarray(chosen, dtype=np.int64))
+        shown = train.take(chosen)
         scale = None
         if not train.task.classes:
             scale = float(train.targets.min()), float(train.targets.max())
         tried = [
-            FittedPrompt(self, KeptPrompt(wording, shown.inputs, tuple(shown.targets), scale), train.task)
+            FittedPrompt(
+                self, KeptPrompt(wording, shown.inputs, tuple(shown.targets), scale), train.task
+            )
             for wording in self.wordings()
         ]
         if not len(rest):
@@ -235,8 +243,7 @@ class FittedPrompt(Fitted):
         if not len(inputs):
             return
         first, second = (
-            self._read(inputs, self._replies(inputs, context, repeat), context)
-            for repeat in (0, 1)
+            self._read(inputs, self._replies(inputs, context, repeat), context) for repeat in (0, 1)
         )
         both = ~first.is_missing & ~second.is_missing
         column = "label" if self.task.classes else "value"
@@ -265,13 +272,10 @@ class FittedPrompt(Fitted):
         )
 
     def _read(self, inputs: Inputs, replies: Sequence[Reply], context: Context) -> Predictions:
-        values, status = [], []
-        for reply in replies:
-            value, why_not = None, reply.status
-            if why_not is None:
-                value, why_not = parse_reply(reply.text, self.task)
-            values.append(value)
-            status.append("missing" if why_not in _NOT_THERE else why_not)
+        read, nothing = answer_reader(self.task), (-1.0 if self.task.classes else np.nan)
+        found = [read(r.text) if r.status is None else (nothing, r.status) for r in replies]
+        values = np.array([value for value, _ in found])
+        status = ["missing" if why_not in _NOT_THERE else why_not for _, why_not in found]
         for cause, n in Counter(r.reason for r in replies if r.status == "failed").items():
             context.note(f"{n} calls failed and are left out: {cause}")
         usage = [
@@ -282,10 +286,10 @@ class FittedPrompt(Fitted):
             for reply in replies
         ]
         if self.task.classes:
-            codes = np.array([-1 if v is None else int(v) for v in values], dtype=np.int32)
-            return Predictions.of_labels(inputs.ids, codes, status=status, usage=usage)
-        numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-        return Predictions.of_numbers(inputs.ids, numbers, status=status, usage=usage)
+            return Predictions.of_labels(
+                inputs.ids, values.astype(np.int32), status=status, usage=usage
+            )
+        return Predictions.of_numbers(inputs.ids, values, status=status, usage=usage)
 
 
 @dataclass(frozen=True, slots=True)
