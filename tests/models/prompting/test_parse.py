@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bakeoff.core.errors import UsageError
 from bakeoff.models.prompting.encoding import as_json
 from bakeoff.models.prompting.parse import answer_reader
-from bakeoff.models.prompting.parse_form import MOST_CHARACTERS, answer_in
+from bakeoff.models.prompting.parse_form import MOST_CHARACTERS, answer_in, last_parts
 from bakeoff.models.prompting.parse_label import NAMES, LabelReader
 from bakeoff.models.prompting.parse_number import read_number
 from bakeoff.tasks.spec import TaskSpec
@@ -198,6 +198,9 @@ def test_usual_ways_to_say_one_number_are_read(reply, value):
         ("It is not 3", "unparsed"),
         ("sentence 2 is 4", "unparsed"),
         ("three", "unparsed"),
+        ('{"value": 1', "unparsed"),
+        ('{"label": 1}', "unparsed"),
+        ("3}", "unparsed"),
         ('{"value": true}', "unparsed"),
         ('{"value": [1, 2]}', "unparsed"),
         ('{"value": 1, "value": 2}', "unparsed"),
@@ -237,3 +240,13 @@ def test_a_reader_is_made_for_a_task():
     assert answer_reader(TaskSpec("regression", (), "t", ("mse",)))("2") == (2.0, None)
     with pytest.raises(UsageError, match="cannot be read"):
         answer_reader(TaskSpec("tagging", (), "t", ("f1",)))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["is " * 6000, ": " * 9000 + "1", "x" + " " * 19_000 + '{"label": 1}', "1" * 19_000 + "x"],
+)
+def test_a_long_line_is_talk_and_is_not_searched_piece_by_piece(reply):
+    assert last_parts(reply) == []
+    assert LabelReader(("positive", "negative")).read(reply)[0] == -1
+    assert math.isnan(read_number(reply)[0])

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 MOST_CHARACTERS = 20_000
 """Nobody who was asked for one answer gives a longer one; it is not read."""
+_LINE_CHARACTERS = 500
 
 _THOUGHTS = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_ANNOUNCED = re.compile(r"(?:.*(?:[:：]|\n))?\s*", re.DOTALL)
 _FENCE = re.compile(r"```[ \t]*\w*[ \t]*\n?(.*?)```", re.DOTALL)
 _REFUSAL = re.compile(
     r"\A\W*(?:(?:i['\u2019]?m|i am) (?:very |so )?(?:sorry|unable|not able)\b|sorry\b|apologies\b"
@@ -63,7 +63,7 @@ def answer_in(reply: str, names: tuple[str, ...]) -> Answer:
     start = inner.find("{")
     found = _json(inner[start:]) if start >= 0 else _json(inner)
     if isinstance(found, _Object) and any(_is_one(name, names) for name, _ in found.pairs):
-        if not _ANNOUNCED.fullmatch(inner[:start]):
+        if not _announces(inner[:start]):
             return Answer(None)
         values = {value for name, value in found.pairs if _is_one(name, names)}
         given = values.pop() if len(values) == 1 else None
@@ -96,10 +96,14 @@ def negates(text: str) -> bool:
 def last_parts(line: str) -> list[tuple[str, str]]:
     """Return what stands before and after each "is", ":" and the like in one line, longest first.
 
+    A line of more than 500 characters is talk: it has no such parts.
+
     Example:
         >>> last_parts("It is: spam")
         [('It ', ': spam'), ('It is', 'spam')]
     """
+    if len(line) > _LINE_CHARACTERS:
+        return []
     return [(line[: m.start()], line[m.end() :]) for m in _CONNECTOR.finditer(line)]
 
 
@@ -113,6 +117,12 @@ class _Object:
     """A JSON object with its names as often as they were written; values as text."""
 
     pairs: tuple[tuple[str, str | None], ...]
+
+
+def _announces(before: str) -> bool:
+    """Return whether words end as those before an answer: with a colon, a new line, or none."""
+    said = before.rstrip()
+    return not said or said[-1] in ":\uff1a" or "\n" in before[len(said) :]
 
 
 def _is_one(name: str, names: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ _ALONE = re.compile(
 # "45 %" may be 45 or 0.45, and "3 k" is not 3: a unit that changes the number is not read.
 _SCALING = re.compile(
     r"%|‰|\b[kmb]\b|bn\b|mn\b|hundred|dozen|thousand|million|billion|trillion|percent|per cent"
-    r"|[÷×*^]|\bor\b|\bto\b|[十百千万亿]|[\-–—]",
+    r"|[÷×*^{}\[\]]|\bor\b|\bto\b|[十百千万亿]|[\-–—]",
     re.IGNORECASE,
 )
 _NOT_FINITE = {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "null", "none", "n/a"}
@@ -37,7 +37,9 @@ def read_number(reply: str) -> tuple[float, str | None]:
         return math.nan, "unparsed"  # NFKC would read a raised 2 as one more digit
     text = plain(answer.text).strip("`*\"' ")
     found = _read(text)
-    if found is None and not answer.json:
+    if (
+        found is None and not answer.json and "{" not in text
+    ):  # broken JSON may be cut in its number
         parts = last_parts(text)
         clear = [
             after for before, after in parts if not negates(before) and not _has_number(before)
