@@ -70,6 +70,7 @@ def encoded_row(row: Row, cut_at: int = CUT_AT_CHARACTERS) -> tuple[str, tuple[b
     object that holds its beginning and says so; a picture becomes ``{"picture": number}``.
 
     Example:
+        >>> from bakeoff.data.columns import ColumnType
         >>> encoded_row((Cell("text", ColumnType.TEXT, "</row> 1"),))[0]
         '<row>\n{"text": "\\u003c/row> 1"}\n</row>'
     """

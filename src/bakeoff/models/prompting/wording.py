@@ -55,7 +55,14 @@ class Wording:
         try:
             parts = template.blocks[block](template.new_context(dict(variables)))
             return "".join(parts).strip()
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except (
+            TemplateError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+        ) as error:
             line = template.get_corresponding_lineno(_line_of(error.__traceback__, self.place))
             raise UsageError(
                 f"the wording '{self.name}' cannot be filled in: {error}",
