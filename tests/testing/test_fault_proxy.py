@@ -103,9 +103,9 @@ def test_two_faults_are_answers_all_the_same(server):
 @pytest.mark.parametrize("fault", ALL)
 def test_the_journal_says_which_answers_went_out(server, fault):
     before = server.usage.calls
-    with always(server, fault, hang_s=0.01, drip_s=0.0001) as proxy:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            post(proxy)
+    gone = contextlib.suppress(OSError, http.client.HTTPException)
+    with always(server, fault, hang_s=0.01, drip_s=0.0001) as proxy, gone:
+        post(proxy)
     assert server.usage.calls - before == (fault in AFTER)
     assert (fault in BEFORE) != (fault in AFTER)
     (entry,) = proxy.journal

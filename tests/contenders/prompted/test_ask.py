@@ -190,7 +190,7 @@ def test_a_refused_key_ends_the_batch_and_keeps_what_came(context, quick, questi
 
         server.complete = guarded
         asks = [question("late"), question("now"), *[question(f"{n}") for n in range(50)]]
-    with pytest.raises(EndpointError, match="refuses the key") as caught:
+        with pytest.raises(EndpointError, match="refuses the key") as caught:
             ask_all(asks, at(server), context, concurrency=2, limits=quick, log=lines.append)
         assert stored_reply(context.answers, answer_key(at(server), asks[0])).text == "yes"
     assert server.usage.calls < 10
