@@ -64,7 +64,7 @@ def test_equal_questions_are_asked_once_and_repeats_each(context, quick, questio
 
 def test_three_hundred_questions_survive_thirty_per_cent_faults(context, quick, question, tmp_path):
     asks = [question(row) for row in ROWS]
-    quick = replace(quick, attempt_s=1.5)
+    quick = replace(quick, attempt_s=1.0)
     with ReplayServer(ROWS) as server, unfaithful(server, hang_s=4) as proxy:
         replies = ask_all(asks, at(proxy), context, concurrency=8, limits=quick)
         first = len(proxy.journal)

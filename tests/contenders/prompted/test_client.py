@@ -125,11 +125,11 @@ def test_an_answer_says_how_it_ended(quick, one, body, status, text):
 
 @pytest.mark.parametrize("fault", ALL)
 def test_each_fault_alone_ends_in_the_right_answer(fault, quick, one):
-    limits = replace(quick, attempt_s=0.4) if fault in ("hang", "drip") else quick
+    limits = replace(quick, attempt_s=0.3) if fault in ("hang", "drip") else quick
     with (
         ReplayServer({"the row": "pos"}) as server,
         FaultProxy(
-            server.base_url, rate=0.6, seed=5, faults=(fault,), hang_s=2, drip_s=0.1
+            server.base_url, rate=0.5, seed=5, faults=(fault,), hang_s=2, drip_s=0.1
         ) as proxy,
     ):
         proxy.retry_after_s = 0
