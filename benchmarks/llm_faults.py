@@ -81,7 +81,7 @@ def play(options: argparse.Namespace, folder: Path, *, kill: bool) -> dict[str, 
         ) as proxy,
     ):
         process = start(proxy.base_url, folder, options)
-        in_flight = 0
+        in_flight = kept = 0
         if kill:
             while len(proxy.journal) < options.calls * (1 + options.rate) / 2:
                 if process.poll() is not None:
@@ -109,6 +109,7 @@ def play(options: argparse.Namespace, folder: Path, *, kill: bool) -> dict[str, 
         "faults": sum(entry.fault != "ok" for entry in journal),
         **judge(result["replies"], journal),
         "asked again": again,
+        "kept at the kill": kept,
         "in flight at the kill": in_flight,
         "second run": second_run,
         "key seen": key_seen(folder, journal),
