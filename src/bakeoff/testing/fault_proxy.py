@@ -8,10 +8,10 @@ import random
 import socket
 import struct
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from email.utils import formatdate
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -242,7 +242,8 @@ def _retry_after(fault: str, seconds: int) -> dict[str, str]:
     if fault == "429-seconds":
         return {"Retry-After": str(seconds)}
     if fault == "429-date":
-        return {"Retry-After": formatdate(time.time() + seconds, usegmt=True)}  # noqa: TID251 - a date is meant
+        moment = datetime.now(UTC) + timedelta(seconds=seconds)
+        return {"Retry-After": format_datetime(moment, usegmt=True)}
     return {}
 
 

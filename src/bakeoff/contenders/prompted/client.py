@@ -230,8 +230,6 @@ class Client:
             TransientError: It may go better next time.
             EndpointError: It will not.
         """
-        if self._halted.is_set():
-            raise TransientError("given up while waiting to ask again")
         while True:
             body = request_body(ask, self.endpoint.model, self._memory.without)
             seconds = min(self.limits.attempt_s, deadline - time.monotonic())
@@ -312,6 +310,9 @@ class Client:
         """
         import httpx
 
+        # Asked here, in the loop: whatever begins after `abandon` has cancelled must not begin.
+        if self._halted.is_set():
+            raise TransientError("given up before it was asked again")
         self.requests += 1
         url = self.endpoint.base_url + "/chat/completions"
         content = json.dumps(body).encode()
