@@ -52,3 +52,16 @@ def test_meters_share_a_purse_and_a_later_one_finds_what_was_spent(tmp_path):
     later.add("dollars", 9)
     with pytest.raises(BudgetReachedError, match="400 calls"):
         later.add("calls", 1)
+
+
+def test_a_call_that_is_refused_is_not_taken_from_others_and_dollars_that_are_spent_are(tmp_path):
+    purse = Purse(tmp_path / "spent", {"calls": 2.0, "dollars": 2.0})
+    first, second = Counter(limits={"calls": 1, "dollars": 1}, purse=purse), Counter(purse=purse)
+    first.add("calls", 1)
+    with pytest.raises(BudgetReachedError, match="1 calls"):
+        first.add("calls", 1)
+    second.add("calls", 1)
+    with pytest.raises(BudgetReachedError, match="1 dollars"):
+        first.add("dollars", 1.5)
+    with pytest.raises(BudgetReachedError, match="2 dollars"):
+        second.add("dollars", 0.6)

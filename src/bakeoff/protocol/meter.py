@@ -48,10 +48,14 @@ class Purse:
                 fcntl.flock(handle, fcntl.LOCK_EX)
                 spent = list(struct.unpack("<2d", os.pread(handle, 16, 0).ljust(16, b"\0")))
                 spent[place] += amount
-                os.pwrite(handle, struct.pack("<2d", *spent), 0)
+                beyond = _is_beyond(spent[place], self.limits[unit])
+                # A call that is refused is not made; dollars are spent by the time they count.
+                if not beyond or unit != CALLS:
+                    os.pwrite(handle, struct.pack("<2d", *spent), 0)
             finally:
                 os.close(handle)
-        _stop_beyond(self.limits[unit], spent[place], unit)
+        if beyond:
+            raise _reached(self.limits[unit], unit)
 
 
 @dataclass(slots=True)
@@ -86,13 +90,17 @@ class Counter:
 
     def _count(self, unit: str, amount: float) -> None:
         self.counts[unit] = self.counts.get(unit, 0.0) + amount
-        if self.purse is not None:
+        beyond = unit in self.limits and _is_beyond(self.counts[unit], self.limits[unit])
+        if self.purse is not None and not (beyond and unit == CALLS):
             self.purse.add(unit, amount)
-        if unit in self.limits:
-            _stop_beyond(self.limits[unit], self.counts[unit], unit)
+        if beyond:
+            raise _reached(self.limits[unit], unit)
 
 
-def _stop_beyond(limit: float, used: float, unit: str) -> None:
+def _is_beyond(used: float, limit: float) -> bool:
     # A sum of many small prices may miss its limit by a rounding error.
-    if used > limit * (1 + 1e-9):
-        raise BudgetReachedError(f"the limit of {limit:g} {unit} is reached")
+    return used > limit * (1 + 1e-9)
+
+
+def _reached(limit: float, unit: str) -> BudgetReachedError:
+    return BudgetReachedError(f"the limit of {limit:g} {unit} is reached")
