@@ -7,12 +7,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from bakeoff.core.errors import BudgetReachedError
 from bakeoff.protocol import grid
 from bakeoff.protocol.asked import asked_rows, prompt_rows
 from bakeoff.protocol.engines.inprocess import make_executor, run_cell
 from bakeoff.protocol.evidence import Entry, common_rows
-from bakeoff.protocol.execute import Counter
 from bakeoff.protocol.prices import token_prices
 from bakeoff.results.records import Cell, PriceRecord
 from bakeoff.tasks.predictions import Predictions
@@ -115,23 +113,19 @@ def test_few_paid_rows_are_the_rows_of_all_and_few_free_answers_are_not():
     assert len(common_rows([trained, nothing], "trained")) == 100
 
 
-def test_the_meter_stops_what_goes_beyond_a_limit_and_counts_dollars():
-    meter = Counter(limits={"calls": 2, "dollars": 0.3}, price=lambda unit, x: 0.1 * x)
-    meter.add("tokens", 1)
-    meter.add("tokens", 2)
-    with pytest.raises(BudgetReachedError, match=r"0\.3 dollars"):
-        meter.add("tokens", 1)
-    meter = Counter(limits={"calls": 2})
-    meter.add("calls", 2)
-    with pytest.raises(BudgetReachedError, match="2 calls"):
-        meter.add("calls", 1)
-    assert meter.counts == {"calls": 3}
-
-
 def test_a_limit_is_shared_by_those_who_spend(make_run):
     work = make_run("trouble", "paid", "paid@right=0.9", max_calls=41)
     executor = make_executor(work, threads=1)
-    assert executor._meter().limits == {"calls": 20}
+    assert executor._meter(work.contender("paid")).limits == {"calls": 20.5}
+    assert executor._meter(work.contender("trouble")).limits == {}
+
+
+def test_a_run_that_goes_on_has_only_what_is_left(ask, make_run):
+    work, first, _ = ask("trouble", rows=400, max_calls=120)
+    assert first.state == "done"
+    other = make_executor(work, threads=1)
+    again = run_cell(other, Cell("paid", grid.PASS, 0, 0, 0), "another process")
+    assert (again.state, again.reason) == ("failed", "the limit of 120 calls is reached")
 
 
 def test_the_nearest_price_counts():

@@ -178,7 +178,7 @@ def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
     limits = [] if plan.max_cost is None else [f"${plan.max_cost:g} (--max-cost)"]
     limits += [] if plan.max_calls is None else [f"{plan.max_calls:,} calls (--max-calls)"]
     if limits:
-        yield f"limits, shared evenly: {', '.join(limits)}"
+        yield f"no more than {', '.join(limits)}"
     for source, (prompt, completion) in plan.prices.per_million.items():
         yield f"{source}: ${prompt:g} and ${completion:g} a million tokens, prompt and answer"
 

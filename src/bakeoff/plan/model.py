@@ -16,7 +16,7 @@ from bakeoff.core.errors import DataError, UsageError
 from bakeoff.core.store import Store, default_root
 from bakeoff.data.columns import ColumnType
 from bakeoff.data.load import load_dataset, location_of
-from bakeoff.protocol.execute import Counter
+from bakeoff.protocol.meter import Counter
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.tasks.kind import load_kind
 

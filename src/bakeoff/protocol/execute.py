@@ -8,7 +8,6 @@ import importlib
 import resource
 import shutil
 import sys
-import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from bakeoff.core.store import Store, default_root
 from bakeoff.protocol import grid, splits
 from bakeoff.protocol.asked import asked_rows, prompt_rows
 from bakeoff.protocol.measure import measure
+from bakeoff.protocol.meter import CALLS, DOLLARS, Counter, Purse
 from bakeoff.protocol.prices import dollars
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.results.folder import write_table
@@ -33,7 +33,7 @@ from bakeoff.tasks.kind import load_kind
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -57,42 +57,6 @@ class Outcome:
     sha256: str
     cost: Cost
     notes: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Counter:
-    """The meter of one cell: counts what is used, and stops what goes beyond a limit.
-
-    Args:
-        counts: Of each unit, so far; ``"dollars"`` too, where prices are known.
-        limits: Unit -> the most of it.
-        price: Dollars of an amount of a unit; None where not known.
-    """
-
-    counts: dict[str, float] = field(default_factory=dict)
-    limits: Mapping[str, float] = field(default_factory=dict)
-    price: Callable[[str, float], float | None] = lambda _unit, _amount: None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, unit: str, amount: float) -> None:
-        """Count ``amount`` of ``unit``.
-
-        Raises:
-            BudgetReachedError: It goes beyond the limit of the unit, or of dollars.
-        """
-        # Calls are made side by side.
-        with self._lock:
-            self._count(unit, amount)
-            cost = self.price(unit, amount)
-            if cost:
-                self._count("dollars", cost)
-
-    def _count(self, unit: str, amount: float) -> None:
-        self.counts[unit] = self.counts.get(unit, 0.0) + amount
-        limit = self.limits.get(unit)
-        # A sum of many small prices may miss its limit by a rounding error.
-        if limit is not None and self.counts[unit] > limit * (1 + 1e-12):
-            raise BudgetReachedError(f"the limit of {limit:g} {unit} is reached")
 
 
 @dataclass(slots=True)
@@ -272,16 +236,17 @@ class Executor:
         self._unsaved[contender.name] = fitted
         return fitted
 
-    def _meter(self) -> Counter:
-        """Return the meter of a cell: the run's limits, shared evenly by those who spend."""
+    def _meter(self, contender: Contender) -> Counter:
+        """Return the meter of a cell: the run's limits, of which a pass may use an even share."""
         plan = self.work.plan
-        spenders = sum(c.metered and not c.dropped for c in plan.contenders) or 1
-        limits: dict[str, float] = {}
-        if plan.max_calls is not None:
-            limits["calls"] = plan.max_calls // spenders
-        if plan.max_cost is not None:
-            limits["dollars"] = plan.max_cost / spenders
-        return Counter(limits=limits, price=functools.partial(dollars, plan.prices))
+        asked = {CALLS: plan.max_calls, DOLLARS: plan.max_cost}
+        limits = {unit: float(limit) for unit, limit in asked.items() if limit is not None}
+        shares: dict[str, float] = {}
+        if contender.card.metered:
+            spenders = sum(c.metered and not c.dropped for c in plan.contenders)
+            shares = {unit: limit / max(spenders, 1) for unit, limit in limits.items()}
+        purse = Purse(self.work.folder.work / "spent", limits) if limits else None
+        return Counter(limits=shares, price=functools.partial(dollars, plan.prices), purse=purse)
 
     @contextlib.contextmanager
     def _context(self, cell: Cell, notes: list[str]) -> Iterator[Context]:
@@ -300,7 +265,7 @@ class Executor:
             scratch=scratch,
             features=Store(default_root(), "features"),
             answers=Store(default_root(), "answers"),
-            meter=self._meter(),
+            meter=self._meter(self.work.contender(cell.contender)),
             score=oriented_score,
             fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
