@@ -166,8 +166,8 @@ class Mcc(CodesMetric):
     """Matthews' correlation for any number of classes (Gorodkin 2004).
 
     0 where all predictions are one class, as GLUE and scikit-learn have it: guessing is not
-    undefined, it is worth nothing. NaN where the truth is of one class only. It is spoken of as a number and has no
-    default ROPE: it is no share of anything, so a hundredth of it is not a point.
+    undefined, it is worth nothing. NaN where the truth is of one class only. It is spoken of as a
+    number and has no default ROPE: it is no share of anything, so a hundredth is not a point.
     """
 
     name = "mcc"
