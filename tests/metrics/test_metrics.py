@@ -95,9 +95,7 @@ def _naive_ece(pairs):
 
 def undefined(name, pairs):
     """Where the oracle returns a number for what has none."""
-    one_sided = len(set(pairs.truth)) == 1 or len(set(pairs.predicted)) == 1
-    constant_truth = len(set(pairs.truth)) == 1
-    return (name == "mcc" and one_sided) or (name == "r2" and constant_truth)
+    return name in ("mcc", "r2") and len(set(pairs.truth)) == 1
 
 
 @pytest.mark.parametrize("name", LABELS + PROBABILITIES)
@@ -206,6 +204,12 @@ def test_no_rows_and_no_weight_give_no_number(name):
         assert np.isnan(ours(name, empty)).all()
     pairs = number_pairs(1) if name in REGRESSION else label_pairs(1)
     assert np.isnan(ours(name, pairs, np.zeros((2, len(pairs))))).all()
+
+
+def test_the_same_guess_for_all_has_no_correlation_with_the_truth():
+    guess = Pairs(np.array([0, 1, 1, 0, 1]), np.ones(5, dtype=int), None, ("a", "b"))
+    assert ours("mcc", guess) == [0.0]
+    assert (ours("mcc", guess, np.eye(5) + 1) == 0.0).all()
 
 
 def test_recall_per_class_has_no_number_for_an_absent_class():

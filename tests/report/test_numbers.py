@@ -120,6 +120,11 @@ def test_significant_digits(value, shown):
     assert n.significant(value, 2) == shown
 
 
+def test_a_number_that_is_not_defined_is_a_dash_with_any_decimals():
+    assert n.plain(math.nan, 2) == "–"
+    assert n.plain(-math.inf, 0) == "−∞"
+
+
 @pytest.mark.parametrize("say", [n.duration, n.money])
 def test_what_is_not_a_number_is_not_shown_as_one(say):
     assert say(math.nan) == "–"

@@ -165,8 +165,9 @@ def _positive(classes: tuple[str, ...]) -> int:
 class Mcc(CodesMetric):
     """Matthews' correlation for any number of classes (Gorodkin 2004).
 
-    NaN where truth or prediction is of one class only. It is spoken of as a number and has no
-    default ROPE: it is no share of anything, so a hundredth of it is not a point.
+    0 where all predictions are one class, as GLUE and scikit-learn have it: guessing is not
+    undefined, it is worth nothing. NaN where the truth is of one class only. It is spoken of as a
+    number and has no default ROPE: it is no share of anything, so a hundredth is not a point.
     """
 
     name = "mcc"
@@ -188,9 +189,9 @@ class Mcc(CodesMetric):
         covariance = right * np.sqrt(square) - (true_counts * predicted_counts).sum(axis=1)
         spread_true = square - (true_counts**2).sum(axis=1)
         spread_predicted = square - (predicted_counts**2).sum(axis=1)
-        defined = np.minimum(spread_true, spread_predicted) > 1e-12 * square
-        value = covariance / np.sqrt(spread_true * spread_predicted)
-        return np.where(defined, value, np.nan)
+        varied = spread_predicted > 1e-12 * square
+        value = covariance / np.sqrt(spread_true * np.where(varied, spread_predicted, 1.0))
+        return np.where(spread_true > 1e-12 * square, np.where(varied, value, 0.0), np.nan)
 
 
 def recall_per_class(pairs: Pairs) -> NDArray[np.float64]:

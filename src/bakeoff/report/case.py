@@ -215,7 +215,7 @@ def _tells_nothing(title: str, name: str) -> bool:
 
 def _signed(value: float, decimals: int) -> str:
     text = numbers.plain(value, decimals)
-    return text if value < 0 or not text.strip("0.,") else f"+{text}"
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
 def oriented(comparison: Comparison, first: str) -> Comparison:

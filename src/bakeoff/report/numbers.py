@@ -33,7 +33,12 @@ def decimals_for(half_width: float) -> int:
 
 
 def plain(value: float, decimals: int, *, rounding: Rounding = "nearest") -> str:
-    """Return a number with that many decimals, thousands set off, and a true minus sign."""
+    """Return a number with that many decimals, thousands set off, and a true minus sign.
+
+    One that is not defined is a dash: a correlation with a model that always says the same.
+    """
+    if not math.isfinite(value):
+        return significant(value)
     rounded = round_to(value, decimals, rounding)
     text = f"{abs(rounded):,.{max(decimals, 0)}f}"
     return (MINUS if rounded < 0 else "") + text

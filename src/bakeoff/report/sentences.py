@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -236,7 +237,7 @@ def _next(teller: _Teller) -> list[str]:
     case, verdict = teller.case, teller.case.analysis.verdict
     if verdict.word == "nothing-beats-guessing":
         values: dict[str, object] = {"target": case.plan.task.target, "labels": verdict.labels_used}
-        if verdict.detectable is None:
+        if verdict.detectable is None or not math.isfinite(verdict.detectable):
             return [case.words("next.guess", **values)]
         seen = case.amount(verdict.detectable, rounding="up")
         return [case.words("next.guess-detectable", detectable=seen, **values)]
