@@ -12,7 +12,7 @@ from bakeoff.cli.spoken import WIDTH, labelled, say, spoken_s, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bakeoff.results.records import ContenderRecord, Plan
+    from bakeoff.results.records import CallsRecord, ContenderRecord, Plan
 
 SHOWN_ASIDE = 5
 SHOWN_COLUMNS = 30
@@ -21,8 +21,9 @@ SHOWN_COLUMNS = 30
 @click.command("plan", cls=Sectioned)
 @click.argument("source")
 @shared_options
+@click.option("--show-prompts", is_flag=True, help="Show what prompted models would be asked.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
-def command(source: str, *, as_json: bool, **options: Any) -> None:
+def command(source: str, *, show_prompts: bool, as_json: bool, **options: Any) -> None:
     """Show what would run on SOURCE: rows, time, memory, money, power, contenders.
 
     Nothing is trained, nothing is written and no network is used.
@@ -43,6 +44,8 @@ def command(source: str, *, as_json: bool, **options: Any) -> None:
         return
     say(whole_plan(planned.plan))
     say([line for found in audit_lines(planned.plan) for line in wrap(found)])
+    if show_prompts:
+        say(list(_prompts(planned.plan)))
 
 
 def first_lines(plan: Plan) -> list[str]:
@@ -175,12 +178,40 @@ def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
     rows = "all rows that judge" if plan.ask_rows is None else f"at most {plan.ask_rows} rows"
     hint = "" if plan.ask_rows is None else " (--ask-all)"
     yield f"this run asks {', '.join(paid)} on {rows}{hint}"
+    for record in plan.contenders:
+        if record.calls is not None and not record.dropped:
+            yield from _asks(record, record.calls)
     limits = [] if plan.max_cost is None else [f"${plan.max_cost:g} (--max-cost)"]
     limits += [] if plan.max_calls is None else [f"{plan.max_calls:,} calls (--max-calls)"]
     if limits:
         yield f"no more than {', '.join(limits)}"
     for source, (prompt, completion) in plan.prices.per_million.items():
         yield f"{source}: ${prompt:g} and ${completion:g} a million tokens, prompt and answer"
+
+
+def _asks(record: ContenderRecord, calls: CallsRecord) -> Iterator[str]:
+    """Yield calls, tokens and dollars of a contender that is paid for."""
+    tokens = [
+        f"{low:,.0f} to {high:,.0f} (expected {expected:,.0f})"
+        for low, expected, high in (calls.prompt_tokens, calls.completion_tokens)
+    ]
+    yield f"{record.title}: {calls.calls:,} calls, those that choose the prompt among them"
+    yield f"prompt tokens {tokens[0]}; answer tokens {tokens[1]}"
+    if calls.cost is None:
+        yield "the price is not known (--llm-price 0.15/0.60: dollars per million tokens)"
+    else:
+        low, expected, high = calls.cost
+        yield f"about ${expected:,.2f}, from ${low:,.2f} to ${high:,.2f}"
+
+
+def _prompts(plan: Plan) -> Iterator[str]:
+    """Yield every wording as the model would see it, around the first row that is asked."""
+    from bakeoff.report.visible import visible
+
+    for record in plan.contenders:
+        for number, prompt in enumerate(() if record.calls is None else record.calls.prompts, 1):
+            yield f"--- {record.title}, wording {number}"
+            yield from visible(prompt).split("\n")
 
 
 def _changes(plan: Plan) -> list[str]:

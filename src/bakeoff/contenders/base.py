@@ -101,6 +101,27 @@ class Facts:
     model_bytes: int | None = None
 
 
+Range = tuple[float, float, float]
+"""A low, an expected and a high estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a metered contender would ask, estimated before anything is asked.
+
+    Args:
+        calls: Questions: those that choose the prompt, and one for each row.
+        prompt_tokens: Of all of them together.
+        completion_tokens: Of all answers together.
+        prompts: The words that are tried, each as it stands around the first row.
+    """
+
+    calls: int
+    prompt_tokens: Range
+    completion_tokens: Range
+    prompts: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How much a fit may do, in counts; None means the contender's own default.
@@ -276,6 +297,20 @@ class Contender(ABC):
     def parts(self) -> tuple[Contender, ...]:
         """Return the contenders that it combines (none, unless it is in ``combined/``)."""
         return ()
+
+    def files(self) -> tuple[str, ...]:
+        """Return paths of files of the user's that decide what it does; the plan hashes them."""
+        return ()
+
+    def calls(self, train: Examples, asked: Inputs) -> Calls | None:
+        """Return what it would ask elsewhere, estimated; None: nothing.
+
+        Args:
+            train: The rows that `fit` would be given.
+            asked: The rows that it would predict.
+        """
+        del train, asked
+        return None
 
     def fit_seconds(self, rows: int) -> float:
         """Return the CPU-seconds that a fit takes, roughly; parts not included.

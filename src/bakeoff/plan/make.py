@@ -9,6 +9,7 @@ import numpy as np
 
 from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.metrics.registry import load_metric
+from bakeoff.plan.asking import planned_calls
 from bakeoff.plan.budget import (
     Effort,
     cores,
@@ -159,6 +160,15 @@ def make_plan(
             splits, evidence=evidence, limit=asked, seed=options.seed, answered=answered
         )
         compared &= np.isin(np.arange(len(compared)), paid)
+        records = [
+            replace(
+                record,
+                calls=planned_calls(
+                    entrant.contender, prepared, splits, prices, paid, evidence=evidence
+                ),
+            )
+            for entrant, record in zip(entrants, records, strict=True)
+        ]
     plan = Plan(
         version=RECORD_VERSION,
         name=prepared.dataset.name,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bakeoff.contenders.foreign.wrap import object_version
-from bakeoff.core.hashing import hash_value
+from bakeoff.core.hashing import hash_bytes, hash_value
 from bakeoff.core.version import __version__
 from bakeoff.results.records import RECORD_VERSION
 
@@ -41,8 +42,17 @@ def question_hash(
             "answers": prepared.answer_names(),
             "prices": asdict(prices),
             "contenders": [entrant.contender.name for entrant in entrants],
+            "files": [_file_hash(path) for e in entrants for path in e.contender.files()],
             "objects": [object_version(e.contender) for e in entrants if e.is_object],
             "version": __version__,
             "records": RECORD_VERSION,
         }
     )
+
+
+def _file_hash(path: str) -> str:
+    """Return the hash of a file's content; ``""`` for one that cannot be read."""
+    try:
+        return hash_bytes(Path(path).read_bytes())
+    except OSError:
+        return ""

@@ -106,6 +106,19 @@ class SplitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CallsRecord:
+    """What a contender would ask elsewhere, estimated; of three numbers: low, expected, high."""
+
+    calls: int
+    prompt_tokens: tuple[float, float, float]
+    completion_tokens: tuple[float, float, float]
+    cost: tuple[float, float, float] | None
+    """Dollars; None where a price is not known."""
+    prompts: tuple[str, ...]
+    """The words that are tried, each as it stands around the first row that is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContenderRecord:
     """One contender as planned."""
 
@@ -140,6 +153,8 @@ class ContenderRecord:
     """Does not learn, and yet is a model that runs here."""
     metered: bool = False
     """Is paid for by the call: asked on some rows only, in a fixed random order."""
+    calls: CallsRecord | None = None
+    """Of one that is paid for by the call: what the run would ask."""
 
     @property
     def is_model(self) -> bool:

@@ -99,6 +99,10 @@ class FeatureNetLinear(Contender):
             )
         return cls(path=path, **parse_settings(cls, settings))
 
+    def files(self) -> tuple[str, ...]:
+        """Return the net's file."""
+        return (str(self.path),)
+
     def argument(self) -> str:
         """Return the file."""
         return self.path

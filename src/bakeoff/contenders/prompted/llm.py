@@ -12,17 +12,24 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from bakeoff.contenders.base import Card, Contender, Fitted, parse_settings
+from bakeoff.contenders.base import Calls, Card, Contender, Fitted, parse_settings
 from bakeoff.contenders.prompted.ask import ask_all
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prompt
 from bakeoff.core.errors import UsageError, did_you_mean
-from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
 from bakeoff.models.prompting.encoding import rows_of
 from bakeoff.models.prompting.parse import answer_reader
-from bakeoff.models.prompting.render import Prompt, Shot, answer_schema, most_tokens
+from bakeoff.models.prompting.render import (
+    Prompt,
+    Shot,
+    answer_schema,
+    answer_text,
+    most_tokens,
+)
+from bakeoff.models.prompting.shots import random_shots, spread_shots, stratified_shots
+from bakeoff.models.prompting.tokens import estimate_chat, estimate_tokens
 from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
 from bakeoff.tasks.predictions import Predictions
 
@@ -32,9 +39,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bakeoff.contenders.base import Context, Meter
+    from bakeoff.contenders.base import Context, Meter, Range
     from bakeoff.data.inputs import Inputs
     from bakeoff.models.chat import Reply
+    from bakeoff.models.prompting.tokens import Tokens
     from bakeoff.models.prompting.wording import Wording
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
@@ -43,6 +51,7 @@ READ = frozenset(
     {ColumnType.TEXT, ColumnType.CATEGORY, ColumnType.NUMBER, ColumnType.DATE, ColumnType.IMAGE}
 )
 AUTO = "auto"
+_SAMPLE_ROWS = 50
 _NOT_THERE = ("failed", "not-asked")
 """Says nothing about the model: the row has no answer, it was not answered wrongly."""
 
@@ -59,8 +68,8 @@ class PromptedLlm(Contender):
         wording: ``"auto"``: the built-in wording that does best on training rows; else the name of
             one, or a Jinja file of your own.
         shots: Examples in the prompt: of each class, or for numbers in all.
-        draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class)
-            or ``"random"`` (as many in all, whatever their class).
+        draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class;
+            numbers from all parts of their range) or ``"random"`` (as many in all).
         choice_rows: Training rows that each wording is tried on.
         repeat_rows: Of them, rows that are asked a second time, to see how many answers change.
         max_tokens: Of an answer; None: what the longest label needs. A model that thinks aloud
@@ -81,7 +90,6 @@ class PromptedLlm(Contender):
         extras=("llm",),
         learns=False,
         metered=True,
-        pretrained=True,
         rank=9,
         licence="the model's own",
         source="Brown et al. 2020, 'Language Models are Few-Shot Learners'",
@@ -154,15 +162,48 @@ class PromptedLlm(Contender):
     def draw_shots(self, train: Examples, seed: int) -> NDArray[np.int64]:
         """Return positions of the training rows that become examples: ``(m,)``, int64."""
         classes = train.task.classes
-        if not classes or self.draw == "random":
-            drawn = generator(seed, "shots").permutation(len(train))
-            return np.asarray(drawn[: self.shots * max(1, len(classes))], dtype=np.int64)
-        drawn = generator(seed, "shots").permutation(len(train))
-        of_each = [
-            drawn[train.targets[drawn] == code][: self.shots] for code in range(len(classes))
-        ]
-        # Class by class would teach the order of the classes.
-        return np.asarray(generator(seed, "order").permutation(np.concatenate(of_each)), np.int64)
+        if self.draw == "random":
+            return random_shots(len(train), self.shots * max(1, len(classes)), seed)
+        if classes:
+            return stratified_shots(train.targets, self.shots, seed)
+        return spread_shots(train.targets, self.shots, seed)
+
+    def files(self) -> tuple[str, ...]:
+        """Return the user's own wording."""
+        return (self.wording,) if self.wording.endswith(SUFFIX) else ()
+
+    def candidates(self, train: Examples, seed: int) -> tuple[list[FittedPrompt], Examples]:
+        """Return a prompt for each wording, and the training rows that they are tried on."""
+        chosen = self.draw_shots(train, seed)
+        shown = train.take(chosen)
+        scale = None
+        if not train.task.classes:
+            scale = float(train.targets.min()), float(train.targets.max())
+        kept = [KeptPrompt(w, shown.inputs, tuple(shown.targets), scale) for w in self.wordings()]
+        rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
+        return [FittedPrompt(self, each, train.task) for each in kept], train.take(rest)
+
+    def calls(self, train: Examples, asked: Inputs) -> Calls:
+        """Return questions and tokens, estimated from a few rows by the letters of the prompts."""
+        prompts, trial = self.candidates(train, 0)
+        sample = asked.take(np.arange(min(_SAMPLE_ROWS, len(asked))))
+        of_choice = len(trial) if len(prompts) > 1 else 0
+        repeated = min(self.repeat_rows, len(trial))
+        again = repeated if of_choice else 2 * repeated
+        n_calls = of_choice * len(prompts) + again + len(asked)
+        asks = [each.asks(sample) for each in prompts]
+        per_call = _mean([estimate_chat(ask.messages) for some in asks for ask in some])
+        answer = _mean([estimate_tokens(text) for text in self._answers(train)])
+        return Calls(
+            n_calls,
+            _times(per_call, n_calls),
+            _times((*answer[:2], float(max(answer[2], prompts[0].most_tokens))), n_calls),
+            tuple(_as_text(some[0]) for some in asks if some),
+        )
+
+    def _answers(self, train: Examples) -> list[str]:
+        shown = train.targets[:_SAMPLE_ROWS]
+        return [answer_text(train.task, float(target)) for target in shown]
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> FittedPrompt:
         """Choose the wording on training rows, and see how far wordings and repeats differ.
@@ -173,21 +214,9 @@ class PromptedLlm(Contender):
             EndpointError: The endpoint refuses the key, or does not answer.
         """
         del valid
-        chosen = self.draw_shots(train, context.seed)
-        rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
-        shown = train.take(chosen)
-        scale = None
-        if not train.task.classes:
-            scale = float(train.targets.min()), float(train.targets.max())
-        tried = [
-            FittedPrompt(
-                self, KeptPrompt(wording, shown.inputs, tuple(shown.targets), scale), train.task
-            )
-            for wording in self.wordings()
-        ]
-        if not len(rest):
+        tried, trial = self.candidates(train, context.seed)
+        if not len(trial):
             return tried[0]
-        trial = train.take(rest)
         scores = [0.0]
         if len(tried) > 1:
             scores = [context.score(each.predict(trial.inputs, context), trial) for each in tried]
@@ -195,9 +224,10 @@ class PromptedLlm(Contender):
                 f"{each.kept.wording.name} {score:.3g}"
                 for each, score in zip(tried, scores, strict=True)
             )
-            context.note(f"wordings on {len(rest)} training rows: {told}")
+            context.note(f"wordings on {len(trial)} training rows: {told}")
         best = tried[int(np.argmax(scores))]
-        best.note_flips(trial.inputs.take(np.arange(min(self.repeat_rows, len(rest)))), context)
+        twice = np.arange(min(self.repeat_rows, len(trial)))
+        best.note_flips(trial.inputs.take(twice), context)
         return best
 
     def load(self, folder: Path, task: TaskSpec) -> FittedPrompt:
@@ -217,16 +247,20 @@ class FittedPrompt(Fitted):
     kept: KeptPrompt
     task: TaskSpec
 
+    @property
+    def most_tokens(self) -> int:
+        """Of an answer."""
+        return self.contender.max_tokens or most_tokens(self.task)
+
     def asks(self, inputs: Inputs, repeat: int = 0) -> list[Ask]:
         """Return a question for each row; all begin with the same words."""
         prompt = Prompt(self.kept.wording, self.task, self.kept.scale)
         rows, answers = rows_of(self.kept.shots), self.kept.answers
         shots = [Shot(row, answer) for row, answer in zip(rows, answers, strict=True)]
         before = prompt.prefix(shots)
-        most = self.contender.max_tokens or most_tokens(self.task)
         schema = answer_schema(self.task)
         return [
-            Ask((*before, prompt.question(row)), most, schema=schema, repeat=repeat)
+            Ask((*before, prompt.question(row)), self.most_tokens, schema=schema, repeat=repeat)
             for row in rows_of(inputs)
         ]
 
@@ -302,3 +336,21 @@ class _Named:
     def add(self, unit: str, amount: float) -> None:
         """Count; see `contenders.base.Meter`."""
         self.meter.add(f"{self.source}/{unit}" if unit.endswith("_tokens") else unit, amount)
+
+
+def _mean(estimates: Sequence[Tokens]) -> Range:
+    n = max(len(estimates), 1)
+    ends = ("low", "expected", "high")
+    low, expected, high = (sum(getattr(each, end) for each in estimates) / n for end in ends)
+    return low, expected, high
+
+
+def _times(each: Range, n: int) -> Range:
+    return each[0] * n, each[1] * n, each[2] * n
+
+
+def _as_text(ask: Ask) -> str:
+    shown = [
+        f"[{turn.role}]\n{turn.text}" + "\n(picture)" * len(turn.images) for turn in ask.messages
+    ]
+    return "\n".join(shown)
