@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import UsageError
@@ -67,28 +68,22 @@ class Prompt:
 
     def prefix(self, shots: Sequence[Shot] = ()) -> tuple[Message, ...]:
         """Return what is said before the row: the same for all rows with the same shots."""
-        told = self.wording.text("system", self._facts())
+        told = self.wording.text("system", _facts(self.task, self.scale))
         said = [Message("system", told)] if told else []
         for shot in shots:
             said.append(self.question(shot.row))
-            facts = {**self._facts(), "answer": answer_text(self.task, shot.answer)}
+            facts = {**_facts(self.task, self.scale), "answer": answer_text(self.task, shot.answer)}
             said.append(Message("assistant", self.wording.text("answer", facts)))
         return tuple(said)
 
     def question(self, row: Row) -> Message:
         """Return the row as the user's turn."""
         text, pictures = encoded_row(row, self.cut_at)
-        return Message("user", self.wording.text("row", {**self._facts(), "row": text}), pictures)
-
-    def _facts(self) -> dict[str, object]:
-        low_high = self.scale and _Scale(*(number_text(float(end)) for end in self.scale))
-        return {
-            "kind": _known(self.task),
-            "target": self.task.target,
-            "columns": [c for c in self.task.inputs if c.type is not ColumnType.ANSWER],
-            "classes": [_Class(name, label_words(name)) for name in self.task.classes],
-            "scale": low_high,
-        }
+        return Message(
+            "user",
+            self.wording.text("row", {**_facts(self.task, self.scale), "row": text}),
+            pictures,
+        )
 
 
 def render(
@@ -141,6 +136,18 @@ def most_tokens(task: TaskSpec) -> int:
         return _FORM_BYTES + _NUMBER_BYTES
     answers = (answer_text(task, code) for code in range(len(task.classes)))
     return _FORM_BYTES + max(len(text.encode("utf-8", "replace")) for text in answers)
+
+
+@lru_cache(maxsize=16)
+def _facts(task: TaskSpec, scale: tuple[float, float] | None) -> dict[str, object]:
+    """Return what every block of a wording may use; made once for all rows of a task."""
+    return {
+        "kind": _known(task),
+        "target": task.target,
+        "columns": [c for c in task.inputs if c.type is not ColumnType.ANSWER],
+        "classes": [_Class(name, label_words(name)) for name in task.classes],
+        "scale": scale and _Scale(*(number_text(float(end)) for end in scale)),
+    }
 
 
 def _known(task: TaskSpec) -> str:
