@@ -1,17 +1,17 @@
 import json
+import subprocess
+import sys
 import threading
 import time
 import traceback
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 
 from bakeoff.contenders.prompted.client import Client, memory_of
 from bakeoff.contenders.prompted.endpoint import Endpoint
-from bakeoff.contenders.prompted.wire import TransientError, retry_after_s
-from bakeoff.core.errors import EndpointError
+from bakeoff.contenders.prompted.wire import TransientError
+from bakeoff.core.errors import EndpointError, MissingExtraError
 from bakeoff.models.chat import Ask, Message
 from bakeoff.testing.fault_proxy import ALL, OTHER_MODEL, FaultProxy
 from bakeoff.testing.replay_server import QuietHandler, QuietServer, ReplayServer
@@ -210,20 +210,6 @@ def test_a_field_that_was_not_sent_is_no_reason_to_ask_again(quick, one):
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("3", 3), ("0.5", 0.5), ("-4", 0), ("1e9", 1e9), ("nan", None), ("soon", None), ("", None)],
-)
-def test_retry_after_in_seconds(text, seconds):
-    assert retry_after_s({"retry-after": text}) == seconds
-
-
-def test_retry_after_as_a_date():
-    for seconds in (30, -30):
-        text = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-        assert retry_after_s({"retry-after": text}) == pytest.approx(max(seconds, 0), abs=5)
-
-
 class State:
     """What tenacity tells about one question."""
 
@@ -299,6 +285,41 @@ def test_nobody_there_is_a_failure(quick, one):
         reply = client.ask(one)
     assert (reply.status, client.requests) == ("failed", 2)
     assert reply.reason.startswith("ConnectError")
+
+
+def test_an_untrusted_certificate_ends_all_at_once(quick, one, monkeypatch):
+    import httpx
+
+    def refuse(*args, **settings):
+        raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed")
+
+    with Client(Endpoint("m", "https://127.0.0.1:9/v1"), quick) as client:
+        monkeypatch.setattr(client._http, "stream", refuse)
+        with pytest.raises(EndpointError, match="certificate"):
+            client.ask(one)
+    assert client.requests == 1
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_local_server_is_not_sought_through_a_proxy(name, quick, one, monkeypatch):
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with Scripted(OK) as server:
+        assert ask(server, one, quick).text == "yes"
+
+
+@pytest.mark.parametrize("package", ["httpx", "tenacity"])
+def test_a_missing_package_is_named_with_its_extra(package, monkeypatch):
+    monkeypatch.setattr("bakeoff.core.extras.is_installed", lambda name: name != package)
+    with pytest.raises(MissingExtraError, match=rf"'{package}'.*\n.*bakeoff\[llm\]"):
+        Client(Endpoint("m", "http://127.0.0.1:9/v1"))
+
+
+def test_the_packages_are_not_imported_before_something_is_asked():
+    code = (
+        "import sys, bakeoff.contenders.prompted.ask;"
+        "assert not {'httpx', 'tenacity'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_many_failures_in_a_row_open_the_circuit_and_one_answer_closes_it(quick, one):
