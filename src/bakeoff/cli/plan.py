@@ -189,6 +189,12 @@ def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
         yield f"{source}: ${prompt:g} and ${completion:g} a million tokens, prompt and answer"
 
 
+def _without_learning(record: ContenderRecord) -> str:
+    if record.metered:
+        return "asked, and paid for by the call"
+    return "needs no labels" if record.hosted else "answered already"
+
+
 def _asks(record: ContenderRecord, calls: CallsRecord) -> Iterator[str]:
     """Yield calls, tokens and dollars of a contender that is paid for."""
     tokens = [
@@ -242,7 +248,7 @@ def _contenders(plan: Plan) -> Iterator[str]:
         seconds = sum(record.estimate_s or 0.0 for record in records)
         facts = [f"{spoken_s(seconds)} of CPU"] if seconds >= 1 else []
         if not first.learns and not first.baseline:
-            facts.append("needs no labels" if first.hosted else "answered already")
+            facts.append(_without_learning(first))
         if len(records) > 1:
             facts.append(f"at {len(records)} settings, one is picked by cross-fitting")
         if first.unread and first.learns and not first.baseline:

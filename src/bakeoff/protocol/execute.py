@@ -30,7 +30,7 @@ from bakeoff.protocol.scoring import oriented_score
 from bakeoff.results.folder import write_table
 from bakeoff.results.records import Cost
 from bakeoff.tasks.kind import load_kind
-from bakeoff.tasks.predictions import Predictions
+from bakeoff.tasks.predictions import NOT_ASKED, Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,12 @@ class Executor:
                 context.note(f"asked on {begin:,} of {len(rows):,} rows: {error}")
                 break
             check_predictions(part, asked, self.work, learns=False)
-            parts.append(part)
+            there = [row for row, why_not in enumerate(part.status) if why_not != NOT_ASKED]
+            parts.append(part.take(there))
+            if len(there) < len(asked):
+                done = begin + len(there)
+                context.note(f"asked on {done:,} of {len(rows):,} rows: a limit was reached")
+                break
         predictions = Predictions.concatenate(parts)
         predictions = predictions.take(np.argsort(predictions.ids, kind="stable"))
         return self._write(cell, predictions, Cost(predict_s=time.process_time() - started))

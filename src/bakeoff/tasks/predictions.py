@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 USAGE_TYPE = pa.map_(pa.string(), pa.float64())
 """What a row used of things that have a price: ``"SOURCE/unit"`` -> amount."""
 
+NOT_ASKED = "not-asked"
+"""Status of a row that a limit of calls or dollars came before: it is not judged at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Predictions:

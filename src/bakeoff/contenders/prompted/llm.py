@@ -6,7 +6,6 @@ some rows twice; `predict` asks, and counts what gave no answer by its cause.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +15,7 @@ from bakeoff.contenders.base import Calls, Card, Contender, Fitted, parse_settin
 from bakeoff.contenders.prompted.ask import ask_all
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prompt
-from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.errors import BudgetReachedError, UsageError, did_you_mean
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
 from bakeoff.models.prompting.encoding import rows_of
@@ -31,7 +30,7 @@ from bakeoff.models.prompting.render import (
 from bakeoff.models.prompting.shots import random_shots, spread_shots, stratified_shots
 from bakeoff.models.prompting.tokens import estimate_chat, estimate_tokens
 from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
-from bakeoff.tasks.predictions import Predictions
+from bakeoff.tasks.predictions import NOT_ASKED, Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,8 +51,6 @@ READ = frozenset(
 )
 AUTO = "auto"
 _SAMPLE_ROWS = 50
-_NOT_THERE = ("failed", "not-asked")
-"""Says nothing about the model: the row has no answer, it was not answered wrongly."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +216,7 @@ class PromptedLlm(Contender):
             return tried[0]
         scores = [0.0]
         if len(tried) > 1:
-            scores = [context.score(each.predict(trial.inputs, context), trial) for each in tried]
+            scores = [context.score(each.tried_on(trial, context), trial) for each in tried]
             told = ", ".join(
                 f"{each.kept.wording.name} {score:.3g}"
                 for each, score in zip(tried, scores, strict=True)
@@ -272,6 +269,17 @@ class FittedPrompt(Fitted):
         """
         return self._read(inputs, self._replies(inputs, context), context)
 
+    def tried_on(self, trial: Examples, context: Context) -> Predictions:
+        """Predict training rows.
+
+        Raises:
+            BudgetReachedError: The limit was reached before all were asked.
+        """
+        found = self.predict(trial.inputs, context)
+        if NOT_ASKED in found.status:
+            raise BudgetReachedError("the limit was reached before the prompt was chosen")
+        return found
+
     def note_flips(self, inputs: Inputs, context: Context) -> None:
         """Ask again, and note how many answers are others than the first time."""
         if not len(inputs):
@@ -309,9 +317,10 @@ class FittedPrompt(Fitted):
         read, nothing = answer_reader(self.task), (-1.0 if self.task.classes else np.nan)
         found = [read(r.text) if r.status is None else (nothing, r.status) for r in replies]
         values = np.array([value for value, _ in found])
-        status = ["missing" if why_not in _NOT_THERE else why_not for _, why_not in found]
-        for cause, n in Counter(r.reason for r in replies if r.status == "failed").items():
-            context.note(f"{n} calls failed and are left out: {cause}")
+        # A call that failed says nothing about the model: the row is not one that it got wrong.
+        status = ["missing" if why_not == "failed" else why_not for _, why_not in found]
+        for cause in dict.fromkeys(r.reason for r in replies if r.status == "failed"):
+            context.note(f"calls failed, their rows are left out: {cause}")
         usage = [
             {
                 f"{self.contender.unit}/prompt_tokens": float(reply.prompt_tokens),

@@ -1,0 +1,198 @@
+"""A prompted model as a contender: chosen words, examples, answers read or counted as missing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bakeoff.contenders.artefacts import load_model, save_model
+from bakeoff.contenders.registry import make_contender
+from bakeoff.core.errors import BudgetReachedError, EndpointError, UsageError
+from bakeoff.models.prompting.encoding import decoded_row
+from bakeoff.testing import context
+from bakeoff.testing.examples import specimen
+from bakeoff.testing.replay_server import ReplayServer, message_text
+
+TEXTS = specimen("text", sizes=(40, 5, 20))
+
+
+class Purse:
+    """A meter that stops at so many calls."""
+
+    def __init__(self, most):
+        self.left = most
+
+    def add(self, unit, amount):
+        if unit == "calls":
+            self.left -= amount
+            if self.left < 0:
+                raise BudgetReachedError("enough")
+
+
+def answering(rows, special=()):
+    """Return what answers each row with its label; rows at some positions as it is told."""
+    names = [column.name for column in rows.task.inputs]
+    lists = [rows.inputs.texts(name) for name in names]
+    said = {}
+    for number, (values, target) in enumerate(
+        zip(zip(*lists, strict=True), rows.targets, strict=True)
+    ):
+        right = rows.task.classes[target] if rows.task.classes else str(target)
+        said[values] = dict(special).get(number, right)
+
+    def answer(messages):
+        row = decoded_row(message_text(messages[-1]))
+        return said[tuple(row[name] for name in names)]
+
+    return answer
+
+
+def llm(server, **settings):
+    chosen = {"choice_rows": 4, "repeat_rows": 2, **settings}
+    words = "".join(f"@{name}={value}" for name, value in chosen.items())
+    return make_contender(f"llm{words}:replay@{server.base_url}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("classification", {}),
+        ("classification", {"shots": 2}),
+        ("classification", {"shots": 1, "draw": "random"}),
+        ("classification", {"wording": "plain", "shots": 1}),
+        ("regression", {}),
+        ("regression", {"shots": 3}),
+    ],
+)
+def test_it_answers_as_the_model_does_and_pays_for_nothing_twice(kind, settings, tmp_path):
+    rows = specimen("text", kind, sizes=(40, 5, 5)).train
+    with ReplayServer(answering(rows)) as server:
+        contender, place = llm(server, **settings), context(tmp_path)
+        fitted = contender.fit(rows, None, place)
+        found = fitted.predict(rows.inputs, place)
+        expected = found.codes if rows.task.classes else found.values
+        assert expected.tolist() == rows.targets.tolist()
+        assert place.meter.counts["calls"] == server.usage.calls
+        asked = server.usage.calls
+        again = contender.fit(rows, None, place).predict(rows.inputs, place)
+        assert again.table.equals(found.table)
+        assert server.usage.calls == asked
+    used = sum(row[f"{contender.unit}/prompt_tokens"] for row in found.usage)
+    assert 0 < used < server.usage.prompt_tokens
+
+
+def test_what_is_no_answer_is_missing_by_its_cause_and_never_guessed(tmp_path):
+    rows = TEXTS.train
+    right, other = rows.task.classes
+    special = [(5, "I cannot help with that."), (6, f"{right} or {other}"), (7, "a fish"), (8, "")]
+    with ReplayServer(answering(rows, special), refuses=("response_format",)) as server:
+        place = context(tmp_path)
+        found = llm(server).fit(rows, None, place).predict(rows.inputs, place)
+    assert [found.status[row] for row in (5, 6, 8)] == ["refused", "unparsed", "empty"]
+    assert found.status[7] in ("outside", "unparsed")
+    assert found.codes[[5, 6, 7, 8]].tolist() == [-1] * 4
+    others = np.setdiff1d(np.arange(len(rows)), [5, 6, 7, 8])
+    assert found.codes[others].tolist() == rows.targets[others].tolist()
+
+
+def test_the_wording_that_does_best_on_training_rows_is_taken_and_all_are_told(tmp_path):
+    rows, told = TEXTS.train, []
+    answer = answering(rows)
+
+    def fond_of_careful(messages):
+        if "careful annotator" in message_text(messages[0]):
+            return answer(messages)
+        return rows.task.classes[0]
+
+    with ReplayServer(fond_of_careful) as server:
+        place = replace(context(tmp_path), note=told.append)
+        fitted = llm(server, choice_rows=12).fit(rows, None, place)
+    assert fitted.kept.wording.name == "careful"
+    assert "careful 1," in told[0]
+    assert "plain" in told[0]
+    assert told[1] == "asked again, 0 of 2 answers changed"
+
+
+def test_a_model_that_changes_its_mind_is_found_out(tmp_path):
+    rows, told, counts = TEXTS.train, [], {}
+
+    def fickle(messages):
+        text = message_text(messages[-1])
+        counts[text] = counts.get(text, -1) + 1
+        return rows.task.classes[counts[text] % 2]
+
+    with ReplayServer(fickle) as server:
+        place = replace(context(tmp_path), note=told.append)
+        llm(server, wording="plain", choice_rows=10, repeat_rows=6).fit(rows, None, place)
+    assert told == ["asked again, 6 of 6 answers changed"]
+
+
+def test_rows_beyond_the_budget_are_not_asked_and_not_wrong(tmp_path):
+    rows = TEXTS.train
+    with ReplayServer(answering(rows)) as server:
+        place = context(tmp_path)
+        fitted = llm(server, concurrency=1).fit(rows, None, place)
+        # Four rows were answered while the prompt was chosen.
+        poor = replace(place, meter=Purse(3))
+        found = fitted.predict(rows.inputs, poor)
+        assert found.status.count("not-asked") == len(rows) - 7
+        with pytest.raises(BudgetReachedError, match="before the prompt was chosen"):
+            llm(server, choice_rows=9).fit(rows, None, replace(place, meter=Purse(3)))
+
+
+def test_a_key_that_is_refused_is_an_error_with_a_way_out(tmp_path, canary):
+    class Refusing(ReplayServer):
+        def complete(self, request):
+            return 401, {"error": {"message": f"bad key {canary}", "code": "invalid_api_key"}}
+
+    with Refusing({}) as server, pytest.raises(EndpointError) as caught:
+        llm(server).fit(TEXTS.train, None, context(tmp_path))
+    assert canary not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize("shots", [0, 2])
+def test_a_saved_prompt_asks_the_same_and_holds_no_key(shots, tmp_path, canary):
+    rows = TEXTS.train
+    with ReplayServer(answering(rows)) as server:
+        place = context(tmp_path / "place")
+        contender = llm(server, shots=shots)
+        fitted = contender.fit(rows, None, place)
+        (tmp_path / "model").mkdir()
+        save_model(contender, rows.task, fitted, tmp_path / "model" / "one")
+        loaded = load_model(tmp_path / "model" / "one").fitted
+        assert loaded.asks(rows.inputs) == fitted.asks(rows.inputs)
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert canary.encode() not in path.read_bytes()
+
+
+def test_calls_and_tokens_are_told_before_any_is_made(tmp_path):
+    rows = TEXTS.train
+    with ReplayServer(answering(rows)) as server:
+        contender = llm(server, choice_rows=10, repeat_rows=6)
+        told = contender.calls(rows, rows.inputs)
+        assert server.usage.calls == 0
+        place = context(tmp_path)
+        contender.fit(rows, None, place).predict(rows.inputs, place)
+    assert told.calls == 3 * 10 + 6 + len(rows)
+    # Rows that chose the prompt are in the store when they are asked for in earnest.
+    assert server.usage.calls == told.calls - 10
+    low, _, high = told.prompt_tokens
+    assert low < server.usage.prompt_tokens * told.calls / server.usage.calls < high
+    assert len(told.prompts) == 3
+    assert all("[system]" in prompt for prompt in told.prompts)
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("llm:gpt", "names no model at an address"),
+        ("llm@wording=plan:a@http://127.0.0.1/v1", "no wording 'plan'"),
+        ("llm@shots=-1:a@http://127.0.0.1/v1", "shots=-1 is too small"),
+        ("llm@draw=near:a@http://127.0.0.1/v1", "draw=near is not known"),
+        ("llm:a@ftp://127.0.0.1/v1", "begins with http"),
+    ],
+)
+def test_a_spec_that_cannot_work_is_refused_with_its_reason(spec, said):
+    with pytest.raises(UsageError, match=said):
+        make_contender(spec)
