@@ -137,6 +137,8 @@ def test_asking_again_after_an_answer_is_seen(server):
         assert proxy.asked_again_after_acceptance() == 0
         post(proxy)
         assert proxy.asked_again_after_acceptance() == 1
+        post(proxy)
+        assert proxy.asked_again_after_acceptance() == 1, "it is one question"
 
 
 def test_what_the_endpoint_refuses_passes_as_refused(server):

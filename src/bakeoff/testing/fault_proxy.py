@@ -104,15 +104,19 @@ class FaultProxy:
         self._server.stop()
 
     def asked_again_after_acceptance(self) -> int:
-        """Return how many requests came after a whole answer to the same had gone out."""
+        """Return how many questions came again after a whole answer to them had gone out.
+
+        A question counts once, however many faults its second asking meets.
+        """
         done: set[str] = set()
-        again = 0
+        again: set[str] = set()
         with self._lock:
             for entry in self.journal:
-                again += entry.request in done
+                if entry.request in done:
+                    again.add(entry.request)
                 if entry.accepted:
                     done.add(entry.request)
-        return again
+        return len(again)
 
     def choose(self, request: str) -> str:
         """Return the fault that this request meets now, or ``"ok"``."""
