@@ -157,7 +157,19 @@ def _checked(contender: Contender, task: TaskSpec) -> Contender:
             fix="take it out of --contenders, or give a column the type it needs, for example "
             "--text COLUMN",
         )
+    metered = [part.name for part in _all_parts(contender) if part.card.metered]
+    if metered:
+        raise PlanError(
+            f"'{metered[0]}' cannot be a part of '{contender.name}'",
+            why="how many calls that makes is not bounded before the run",
+            fix=f"let it compete alone (--contenders {metered[0]}), or enter its answers: "
+            "--answers FILE, and cascade:FIRST>answers:COLUMN",
+        )
     return contender
+
+
+def _all_parts(contender: Contender) -> list[Contender]:
+    return [deep for part in contender.parts() for deep in (part, *_all_parts(part))]
 
 
 def contender_record(

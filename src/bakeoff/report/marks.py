@@ -51,7 +51,7 @@ _OF_FAMILY = {
     "pairs": "triangle",
     "boosting": "down",
     "answers": "diamond",
-    "llm": "diamond",
+    "prompted": "diamond",
     "combined": "cross",
 }
 

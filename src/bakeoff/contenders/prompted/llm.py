@@ -13,9 +13,10 @@ import numpy as np
 
 from bakeoff.contenders.base import Calls, Card, Contender, Fitted, parse_settings
 from bakeoff.contenders.prompted.ask import ask_all
+from bakeoff.contenders.prompted.client import Limits
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prompt
-from bakeoff.core.errors import BudgetReachedError, UsageError, did_you_mean
+from bakeoff.core.errors import BudgetReachedError, EndpointError, UsageError, did_you_mean
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
 from bakeoff.models.prompting.encoding import rows_of
@@ -51,6 +52,8 @@ READ = frozenset(
 )
 AUTO = "auto"
 _SAMPLE_ROWS = 50
+_GREETINGS = 4
+_ATTEMPT_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class PromptedLlm(Contender):
             needs more.
         concurrency: Questions under way at once.
         per_minute: Requests in a minute at the most; None: no limit.
+        deadline_s: Seconds for one question, with all its repetitions after faults.
     """
 
     card: ClassVar[Card] = Card(
@@ -101,6 +105,7 @@ class PromptedLlm(Contender):
     max_tokens: int | None = None
     concurrency: int = 8
     per_minute: float | None = None
+    deadline_s: float = 300.0
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -110,6 +115,8 @@ class PromptedLlm(Contender):
                 raise UsageError(
                     f"{name}={getattr(self, name)} is too small", why=f"it is {least} or more"
                 )
+        if self.deadline_s <= 0:
+            raise UsageError(f"deadline_s={self.deadline_s} is too small", why="it is above 0")
         if self.draw not in ("stratified", "random"):
             raise UsageError(f"draw={self.draw} is not known", why="it is stratified or random")
         if self.wording != AUTO and not self.wording.endswith(SUFFIX):
@@ -209,9 +216,11 @@ class PromptedLlm(Contender):
 
         Raises:
             EndpointError: The endpoint refuses the key, or does not answer.
+            BudgetReachedError: The limit was reached before the prompt was chosen.
         """
         del valid
         tried, trial = self.candidates(train, context.seed)
+        tried[0].greet(train.inputs.take([0]), context)
         if not len(trial):
             return tried[0]
         scores = [0.0]
@@ -269,6 +278,20 @@ class FittedPrompt(Fitted):
         """
         return self._read(inputs, self._replies(inputs, context), context)
 
+    def greet(self, inputs: Inputs, context: Context) -> None:
+        """Ask one row with little patience, so that a wrong address is known at once.
+
+        Raises:
+            EndpointError: There is no answer.
+        """
+        (reply,) = self._replies(inputs, context, attempts=_GREETINGS)
+        if reply.status == "failed":
+            raise EndpointError(
+                f"no answer: {reply.reason}",
+                where=Endpoint.parse(self.contender.endpoint).base_url,
+                fix="check the address and that the server runs; the same command goes on",
+            )
+
     def tried_on(self, trial: Examples, context: Context) -> Predictions:
         """Predict training rows.
 
@@ -302,7 +325,9 @@ class FittedPrompt(Fitted):
         """Write the words and the examples; of the endpoint its name alone."""
         write_prompt(folder, self.kept)
 
-    def _replies(self, inputs: Inputs, context: Context, repeat: int = 0) -> list[Reply]:
+    def _replies(
+        self, inputs: Inputs, context: Context, repeat: int = 0, attempts: int = 8
+    ) -> list[Reply]:
         endpoint = Endpoint.parse(self.contender.endpoint)
         metered = replace(context, meter=_Named(context.meter, self.contender.unit))
         return ask_all(
@@ -311,6 +336,11 @@ class FittedPrompt(Fitted):
             metered,
             concurrency=self.contender.concurrency,
             per_minute=self.contender.per_minute,
+            limits=Limits(
+                attempts=attempts,
+                attempt_s=min(_ATTEMPT_S, self.contender.deadline_s),
+                deadline_s=self.contender.deadline_s,
+            ),
         )
 
     def _read(self, inputs: Inputs, replies: Sequence[Reply], context: Context) -> Predictions:

@@ -118,7 +118,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "family.pixels": ("pixels", "像素特征"),
     "family.pairs": ("text pairs", "文本对"),
     "family.answers": ("answers made elsewhere", "外部答案"),
-    "family.llm": ("large language model", "大语言模型"),
+    "family.prompted": ("prompted language model", "提示调用的大语言模型"),
     "family.combined": ("combined", "组合"),
     "family.foreign": ("your own", "自定义"),
     "family.images": ("pictures", "图像"),
