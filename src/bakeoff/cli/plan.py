@@ -26,7 +26,8 @@ SHOWN_COLUMNS = 30
 def command(source: str, *, show_prompts: bool, as_json: bool, **options: Any) -> None:
     """Show what would run on SOURCE: rows, time, memory, money, power, contenders.
 
-    Nothing is trained, nothing is written and no network is used.
+    Nothing is trained, asked or written. No network is used, except to fetch
+    an encoder named by its hub name that is not in the cache yet.
 
     \b
     bakeoff plan reviews.csv --target label

@@ -25,7 +25,7 @@ def label_words(name: str) -> str:
 
 
 def why_meaningless(names: Sequence[str]) -> str | None:
-    """Return why these names tell an encoder nothing about their classes, or None.
+    """Return why these names tell a model nothing about their classes, or None.
 
     Example:
         >>> why_meaningless(["0", "1"])
@@ -40,5 +40,5 @@ def why_meaningless(names: Sequence[str]) -> str | None:
         return f"the class names {shown} say nothing about what is in a class"
     if all(word in _ANSWERS for word in letters):
         shown = ", ".join(f"'{name}'" for name in names)
-        return f"the class names {shown} answer a question that the encoder is not told"
+        return f"the class names {shown} answer a question that the model is not told"
     return None

@@ -78,7 +78,10 @@ def make_plan(
     given: Sequence[Any] = (),
     command: str = "",
 ) -> Planned:
-    """Plan a comparison; nothing is trained and no network is used.
+    """Plan a comparison; nothing is trained, and nothing is asked.
+
+    No network is used, except to fetch an encoder that is named by its name on the hub and is not
+    in the cache yet: what it can read is known only from its files.
 
     Args:
         source: The data: a path, a name or an object.

@@ -125,6 +125,22 @@ def test_on_few_rows_it_sees_no_others(contender, texts, tiny):
     assert whole.predict(inputs, context()).table.equals(same.predict(inputs, context()).table)
 
 
+def test_few_rows_are_not_outweighed_by_those_for_early_stopping(tiny, monkeypatch):
+    from bakeoff.training import loop
+
+    seen = []
+    real = loop.train
+
+    def watched(net, learn, held_out, *others, **named):
+        seen.append((len(learn.targets), len(held_out.targets)))
+        return real(net, learn, held_out, *others, **named)
+
+    monkeypatch.setattr(loop, "train", watched)
+    many = specimen("text", sizes=(72, 500, 1))
+    fitted_on(FINETUNED, many, tiny(), epochs=1, rows=20)
+    assert seen == [(20, 200)]
+
+
 def test_few_rows_are_passed_over_more_often():
     contender = EncoderFineTuned(epochs=2, least_steps=100, batch_rows=10, patience=1)
     assert contender.recipe(10_000, None).epochs == 2

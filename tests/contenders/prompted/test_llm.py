@@ -13,7 +13,7 @@ from bakeoff.testing import context
 from bakeoff.testing.examples import specimen
 from bakeoff.testing.replay_server import ReplayServer, message_text
 
-TEXTS = specimen("text", sizes=(40, 5, 20))
+TEXTS = specimen("text", n_classes=5, sizes=(40, 5, 20))
 
 
 class Purse:
@@ -83,7 +83,7 @@ def test_it_answers_as_the_model_does_and_pays_for_nothing_twice(kind, settings,
 
 def test_what_is_no_answer_is_missing_by_its_cause_and_never_guessed(tmp_path):
     rows = TEXTS.train
-    right, other = rows.task.classes
+    right, other = rows.task.classes[:2]
     special = [(5, "I cannot help with that."), (6, f"{right} or {other}"), (7, "a fish"), (8, "")]
     with ReplayServer(answering(rows, special), refuses=("response_format",)) as server:
         place = context(tmp_path)
@@ -111,6 +111,18 @@ def test_the_wording_that_does_best_on_training_rows_is_taken_and_all_are_told(t
     assert "careful 1," in told[0]
     assert "plain" in told[0]
     assert told[1] == "asked again, 0 of 2 answers changed"
+
+
+def test_another_model_that_answers_and_classes_that_say_nothing_are_told(tmp_path):
+    rows, told = TEXTS.train, []
+    numbered = replace(rows, task=replace(rows.task, classes=("0", "1", "2", "3", "4")))
+    with ReplayServer(answering(numbered), model="replay-2026-01") as server:
+        place = replace(context(tmp_path), note=told.append)
+        llm(server).fit(numbered, None, place)
+        llm(server, shots=1).fit(rows, None, place)
+    assert "what the classes mean" in told[0]
+    assert "asked for replay, the endpoint says that replay-2026-01 answered" in told
+    assert len([line for line in told if "what the classes mean" in line]) == 1
 
 
 def test_a_model_that_changes_its_mind_is_found_out(tmp_path):

@@ -41,6 +41,8 @@ TUNED_CARD = Card(
 
 _POOLINGS = ("auto", "mean", "cls")
 _LEAST_TOKENS = 4
+_LEAST_HELD_OUT = 200
+"""Validation rows, at most, or twice the rows that are learned from."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,11 @@ class TunedEncoder(OnEncoder):
                 scale.width, dropout=self.dropout, encoder_dropout=self.encoder_dropout
             )
             self.open_weights(net.encoder.model)
-        parts = [chosen] if valid is None or not len(valid) else [chosen, valid]
+        parts = [chosen]
+        if valid is not None and len(valid):
+            # Few rows make many passes, and each ends with all of these: they would be the work.
+            most = max(_LEAST_HELD_OUT, 2 * len(chosen))
+            parts.append(valid.take(draw_rows(valid.targets, most, context.seed)))
         labelled = [LabelledRows(reader.rows(p.inputs), scale.tensor(p.targets)) for p in parts]
         key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
         with narrowed(net.encoder.model, labelled) as rows:

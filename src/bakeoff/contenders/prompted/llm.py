@@ -19,6 +19,7 @@ from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt, write_prom
 from bakeoff.core.errors import BudgetReachedError, EndpointError, UsageError, did_you_mean
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
+from bakeoff.models.label_names import why_meaningless
 from bakeoff.models.prompting.encoding import rows_of
 from bakeoff.models.prompting.parse import answer_reader
 from bakeoff.models.prompting.render import (
@@ -220,6 +221,12 @@ class PromptedLlm(Contender):
         """
         del valid
         tried, trial = self.candidates(train, context.seed)
+        silent = why_meaningless(train.task.classes) if train.task.classes else None
+        if silent and not self.shots and self.wording in (AUTO, *built_in()):
+            context.note(
+                f"the model is told nothing of what the classes mean: {silent}; examples "
+                "(shots=2) or a wording of your own would tell it"
+            )
         tried[0].greet(train.inputs.take([0]), context)
         if not len(trial):
             return tried[0]
@@ -351,6 +358,9 @@ class FittedPrompt(Fitted):
         status = ["missing" if why_not == "failed" else why_not for _, why_not in found]
         for cause in dict.fromkeys(r.reason for r in replies if r.status == "failed"):
             context.note(f"calls failed, their rows are left out: {cause}")
+        asked = Endpoint.parse(self.contender.endpoint).model
+        for model in sorted({r.model for r in replies} - {asked, ""}):
+            context.note(f"asked for {asked}, the endpoint says that {model} answered")
         usage = [
             {
                 f"{self.contender.unit}/prompt_tokens": float(reply.prompt_tokens),
