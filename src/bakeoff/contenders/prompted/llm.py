@@ -267,31 +267,42 @@ class FittedPrompt(Fitted):
 
     def asks(self, inputs: Inputs, repeat: int = 0) -> list[Ask]:
         """Return a question for each row; all begin with the same words."""
-        prompt = Prompt(self.kept.wording, self.task, self.kept.scale)
-        rows, answers = rows_of(self.kept.shots), self.kept.answers
+        read = tuple(column for column in self.task.inputs if column.type in READ)
+        prompt = Prompt(self.kept.wording, replace(self.task, inputs=read), self.kept.scale)
+        names = [column.name for column in read]
+        rows, answers = rows_of(self.kept.shots.select(names)), self.kept.answers
         shots = [Shot(row, answer) for row, answer in zip(rows, answers, strict=True)]
         before = prompt.prefix(shots)
         schema = answer_schema(self.task)
         return [
             Ask((*before, prompt.question(row)), self.most_tokens, schema=schema, repeat=repeat)
-            for row in rows_of(inputs)
+            for row in rows_of(inputs.select(names))
         ]
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
         """Ask; a row without a usable answer says why: unparsed, outside, refused, cut-off, ...
 
+        Rows that a limit came before have the status ``"not-asked"``.
+
         Raises:
+            BudgetReachedError: The limit came before all of them.
             EndpointError: The endpoint refuses the key or the account, or does not answer.
         """
-        return self._read(inputs, self._replies(inputs, context), context)
+        replies = self._replies(inputs, context)
+        if replies and all(reply.status == NOT_ASKED for reply in replies):
+            raise BudgetReachedError(replies[0].reason)
+        return self._read(inputs, replies, context)
 
     def greet(self, inputs: Inputs, context: Context) -> None:
         """Ask one row with little patience, so that a wrong address is known at once.
 
         Raises:
+            BudgetReachedError: The limit is reached already.
             EndpointError: There is no answer.
         """
         (reply,) = self._replies(inputs, context, attempts=_GREETINGS)
+        if reply.status == NOT_ASKED:
+            raise BudgetReachedError("the limit was reached before the first row was asked")
         if reply.status == "failed":
             raise EndpointError(
                 f"no answer: {reply.reason}",
