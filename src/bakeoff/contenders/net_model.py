@@ -7,7 +7,6 @@ need it.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
@@ -16,7 +15,7 @@ from bakeoff.contenders.base import Card, Contender, Facts, Fitted
 from bakeoff.core.hashing import hash_parts
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
-from bakeoff.training.recipe import Recipe, epochs_needed
+from bakeoff.training.recipe import epochs_needed, recipe_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from bakeoff.tasks.predictions import Predictions
     from bakeoff.tasks.spec import TaskSpec
     from bakeoff.training.loop import LabelledRows
+    from bakeoff.training.recipe import Recipe
     from bakeoff.training.rows import Rows
     from bakeoff.training.targets import TargetScale
 
@@ -149,20 +149,7 @@ class NetContender(Contender):
         Raises:
             UsageError: A setting is out of its range.
         """
-        if epochs is None:
-            epochs = epochs_needed(n_rows, self.epochs, self.least_steps, self.batch_rows)
-        longer = max(1.0, epochs / max(1, self.epochs))
-        return Recipe(
-            epochs=epochs,
-            patience=epochs if self.patience is None else math.ceil(self.patience * longer),
-            learning_rate=self.learning_rate,
-            optimiser=self.optimiser,
-            weight_decay=self.weight_decay,
-            batch_rows=self.batch_rows,
-            label_smoothing=self.label_smoothing,
-            class_weights=self.class_weights,
-            precision=self.precision,
-        )
+        return recipe_of(self, n_rows, epochs)
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> NetFitted:
         """Learn to read rows, and the weights, from ``train``; stop early on ``valid``.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bakeoff.core.hashing import hash_bytes
-from bakeoff.testing.replay_server import QuietHandler, QuietServer
+from bakeoff.testing.local_server import LocalServer, QuietHandler
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,7 +49,7 @@ class Entry:
     content: str | None = None
 
 
-class FaultProxy:
+class FaultProxy(LocalServer):
     """Passes requests on, a share of them badly.
 
     Which fault a request meets depends on seed, body and how often that body came before, not on
@@ -83,16 +83,7 @@ class FaultProxy:
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
         self.closing = threading.Event()
-        self._server = QuietServer(self._handler())
-
-    @property
-    def base_url(self) -> str:
-        """Address to give instead of the target's."""
-        return self._server.base_url
-
-    def __enter__(self) -> FaultProxy:
-        self._server.start()
-        return self
+        super().__init__(self._handler())
 
     def __exit__(
         self,
@@ -101,7 +92,7 @@ class FaultProxy:
         trace: TracebackType | None,
     ) -> None:
         self.closing.set()
-        self._server.stop()
+        super().__exit__(kind, error, trace)
 
     def asked_again_after_acceptance(self) -> int:
         """Return how many questions came again after a whole answer to them had gone out.

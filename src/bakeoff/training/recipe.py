@@ -83,6 +83,53 @@ class Recipe:
         parse_augment(self.augment)
 
 
+class RecipeSettings(Protocol):
+    """Settings of a contender that trains a net; others that a recipe has go by its names."""
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the rows where there are rows enough."""
+
+    @property
+    def least_steps(self) -> int:
+        """Steps that a fit makes at least."""
+
+    @property
+    def patience(self) -> int | None:
+        """For the usual number of passes; None: never stop early."""
+
+    @property
+    def batch_rows(self) -> int:
+        """Rows of a step."""
+
+
+_BY_NAME = frozenset(
+    {"learning_rate", "head_rate_factor", "optimiser", "weight_decay", "warmup", "batch_rows"}
+    | {"label_smoothing", "class_weights", "precision"}
+)
+"""Fields of a recipe that a contender's settings of the same name decide."""
+
+
+def recipe_of(settings: RecipeSettings, n_rows: int, epochs: int | None) -> Recipe:
+    """Return how a net is trained on so many rows.
+
+    Args:
+        settings: Of the contender.
+        n_rows: To learn from.
+        epochs: Of the budget; None: what the settings say. With more passes than usual the
+            patience grows as much.
+
+    Raises:
+        UsageError: A setting is out of its range.
+    """
+    if epochs is None:
+        epochs = epochs_needed(n_rows, settings.epochs, settings.least_steps, settings.batch_rows)
+    longer = max(1.0, epochs / max(1, settings.epochs))
+    patience = epochs if settings.patience is None else math.ceil(settings.patience * longer)
+    named = {name: getattr(settings, name) for name in _BY_NAME if hasattr(settings, name)}
+    return Recipe(epochs=epochs, patience=patience, **named)
+
+
 def epochs_needed(rows: int, epochs: int, least_steps: int, batch_rows: int) -> int:
     """Return ``epochs``, or more where so few passes over the rows have too few steps.
 

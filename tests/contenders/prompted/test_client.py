@@ -14,7 +14,8 @@ from bakeoff.contenders.prompted.wire import TransientError
 from bakeoff.core.errors import EndpointError, MissingExtraError
 from bakeoff.models.chat import Ask, Message
 from bakeoff.testing.fault_proxy import ALL, OTHER_MODEL, FaultProxy
-from bakeoff.testing.replay_server import QuietHandler, QuietServer, ReplayServer
+from bakeoff.testing.local_server import QuietHandler, QuietServer
+from bakeoff.testing.replay_server import ReplayServer
 
 PNG = b"\x89PNG\r\n\x1a\n..."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,13 +14,14 @@ from bakeoff.core.errors import UsageError
 from bakeoff.core.hashing import hash_parts
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.few_rows import draw_rows
-from bakeoff.training.recipe import Recipe, epochs_needed
+from bakeoff.training.recipe import epochs_needed, recipe_of
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Context
     from bakeoff.contenders.pretrained.tuned_fitted import TunedFitted
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
+    from bakeoff.training.recipe import Recipe
 
 TUNED_CARD = Card(
     name="",
@@ -119,19 +119,7 @@ class TunedEncoder(OnEncoder):
         Raises:
             UsageError: A setting is out of its range.
         """
-        if epochs is None:
-            epochs = epochs_needed(n_rows, self.epochs, self.least_steps, self.batch_rows)
-        return Recipe(
-            epochs=epochs,
-            patience=math.ceil(self.patience * max(1.0, epochs / max(1, self.epochs))),
-            learning_rate=self.learning_rate,
-            head_rate_factor=self.head_rate_factor,
-            batch_rows=self.batch_rows,
-            weight_decay=self.weight_decay,
-            warmup=self.warmup,
-            class_weights=self.class_weights,
-            precision=self.precision,
-        )
+        return recipe_of(self, n_rows, epochs)
 
     def refuses(self, task: TaskSpec) -> str | None:
         """Return why not: see `OnEncoder.refuses`; and it reads no decoders, and one picture."""
