@@ -112,11 +112,50 @@ def test_the_words_of_the_users_own_file_are_part_of_the_question(table, tmp_pat
     assert "Say the class" in prompts[0]
 
 
-@pytest.mark.parametrize(
-    "spec", ["cascade:ngram-linear>{}", "vote:ngram-linear+(stack:majority+{})"]
-)
-def test_it_is_no_part_of_others_as_long_as_its_calls_would_not_be_bounded(table, spec):
-    contender = spec.format("llm:m@http://127.0.0.1:9/v1")
+def test_it_is_no_part_of_a_part(table):
+    contender = "vote:ngram-linear+(stack:majority+llm:m@http://127.0.0.1:9/v1)"
     options = make_options({"target": "label", "contenders": (contender,)}, None)
-    with pytest.raises(PlanError, match="cannot be a part"):
+    with pytest.raises(PlanError, match="cannot be a part of a part"):
         make_plan(table, options)
+
+
+def test_beside_the_default_table_it_runs_alone_and_together_with_small_models(table):
+    options = make_options({"target": "label", "llm": "m@http://127.0.0.1:9/v1"}, None)
+    plan = make_plan(table, options).plan
+    llm = "llm:m@http://127.0.0.1:9/v1"
+    assert plan.reference == llm
+    together = [c.name.partition(":")[0] for c in plan.contenders if c.asks == (llm,)]
+    assert {"cascade", "stack"} <= set(together)
+
+
+def test_what_it_is_a_part_of_uses_its_answers_and_asks_nothing(table, tmp_path):
+    with ReplayServer(knowing(table)) as server:
+        llm = f"llm@choice_rows=10@repeat_rows=5:replay@{server.base_url}"
+        together = [f"cascade:ngram-linear>{llm}", f"stack:majority+{llm}"]
+        settings = {"target": "label", "preset": "quick", "workers": 1, "llm_price": "2/8"}
+        result = bakeoff.compare(table, contenders=together, out=tmp_path / "one", **settings)
+        asked = server.usage.calls
+        model = result.best()
+        assert server.usage.calls == asked
+        planned = next(c.calls for c in result.plan.contenders if c.metered)
+        assert asked <= planned.calls
+        # What is kept is the real thing: it asks about rows that are new.
+        model.predict(pd.DataFrame({"text": [table["text"][0] + " so"]}))
+    rows = {r.name.partition(":")[0].partition("@")[0]: r for r in result.analysis.rows}
+    assert {rows[name].state for name in ("cascade", "stack", "llm")} == {"done"}
+    assert rows["cascade"].score.n == rows["llm"].score.n
+    assert 0 < rows["cascade"].money.per_1000 < rows["llm"].money.per_1000
+    assert rows["stack"].money.per_1000 >= rows["llm"].money.per_1000
+
+
+def test_without_its_answers_what_it_is_a_part_of_is_a_row_with_its_reason(table, tmp_path):
+    with ReplayServer(knowing(table)) as server:
+        gone = server.base_url
+    result = bakeoff.compare(
+        table, target="label", preset="quick", workers=1, out=tmp_path / "one",
+        contenders=["ngram-linear", f"cascade:ngram-linear>llm@deadline_s=0.5:replay@{gone}"],
+    )  # fmt: skip
+    rows = {r.name.partition(":")[0]: r for r in result.analysis.rows}
+    assert rows["cascade"].state == "failed"
+    assert "has given no answers" in rows["cascade"].reason
+    assert rows["ngram-linear"].state == "done"

@@ -95,6 +95,12 @@ _SECTIONS = {
     ),
     "Language models that this run asks": (
         click.option(
+            "--llm",
+            multiple=True,
+            metavar="MODEL@URL",
+            help="Let it compete, alone and together with small models (OpenAI-compatible URL).",
+        ),
+        click.option(
             "--llm-price",
             metavar="PROMPT/COMPLETION",
             help="Dollars per million tokens, for example 0.15/0.60.",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _PHASES = {
     "fold": "training on folds",
     "final": "refitting on all but the lockbox",
+    "ask": "asking language models",
     "measure": "measuring latency",
     "lockbox": "opening the lockbox",
     "judge": "judging",
@@ -84,7 +85,7 @@ class Progress:
         """Show what will be done and what it takes, before it starts."""
         for line in first_lines(plan):
             self.told(line)
-        cells = [*grid.first_cells(plan), *grid.final_cells(plan), *grid.measure_cells(plan)]
+        cells = grid.planned_cells(plan)
         fits = Counter(c.contender for c in cells if c.stage in (grid.FOLD, grid.FINAL))
         estimates = {c.name: c.estimate_s or 0.0 for c in plan.contenders}
         for cell in cells:

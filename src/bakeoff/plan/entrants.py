@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bakeoff.contenders.combined.cascade import cascade_variants
 from bakeoff.contenders.defaults import default_contenders
 from bakeoff.contenders.foreign.wrap import wrap_object
-from bakeoff.contenders.registry import make_contender
+from bakeoff.contenders.registry import join_parts, make_contender
 from bakeoff.core.errors import MissingExtraError, PlanError, UsageError, did_you_mean
 from bakeoff.core.extras import missing_package
 from bakeoff.core.seeds import derive_seed
@@ -34,6 +34,22 @@ plainest use of the embedded encoder."""
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of answers before the run, which decides how combinations with them learn.
+
+    Args:
+        evidence: ``"oof"`` or ``"lockbox"``: what decides.
+        answers_in_train: Whether enough training rows have answers made elsewhere for a cascade to
+            learn its threshold; if not, it runs at several shares.
+        asked_in_train: The same of the rows that a paid contender will be asked on.
+    """
+
+    evidence: str
+    answers_in_train: bool
+    asked_in_train: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Entrant:
     """A contender of the plan."""
 
@@ -47,36 +63,39 @@ def choose_entrants(
     prepared: Prepared,
     options: Options,
     given: Sequence[Any],
-    *,
-    answers_in_train: bool,
-    evidence: str,
+    known: Known,
 ) -> list[Entrant]:
     """Return all contenders: baselines always, then the default table or the user's list.
 
+    A paid part of a combination competes by itself too: its answers are asked for there.
+
     Args:
         prepared: The data and the task.
-        options: ``contenders`` and ``exclude``.
+        options: ``contenders``, ``llm`` and ``exclude``.
         given: Contenders, estimators or callables given as Python objects.
-        answers_in_train: Whether enough training rows have answers for a cascade to learn its
-            threshold; if not, it runs at several shares.
-        evidence: ``"oof"`` or ``"lockbox"``: where these shares are judged.
+        known: Of the answers that combinations can learn from.
 
     Raises:
         UsageError: An unknown name.
         PlanError: A contender that was asked for cannot do the task.
     """
     task, answers = prepared.task, prepared.answer_names()
-    named = [spec for item in options.contenders for spec in _split(item)]
-    specs = list(named) or [*default_contenders(task), *_cascades(task, answers)]
+    llms = [_llm_spec(item) for item in options.llm]
+    named = [*llms, *(spec for item in options.contenders for spec in _split(item))]
+    specs = named
+    if not options.contenders:
+        together = [spec for llm in llms for spec in _together(task, llm, known)]
+        specs = [*default_contenders(task), *_cascades(task, answers), *llms, *together]
     specs = [*BASELINES, *answers, *specs]
     excluded = {spec for item in options.exclude for spec in _split(item)}
     _check_excluded(excluded, specs)
-    shares_by = None if answers_in_train else evidence
     entrants: list[Entrant] = []
     for spec in dict.fromkeys(specs):
-        if spec in excluded:
-            continue
-        entrants += _entrants_of(spec, task, asked=spec in named, shares_by=shares_by)
+        if spec not in excluded:
+            entrants += _entrants_of(spec, task, asked=spec in named, known=known)
+    names = {entrant.contender.name for entrant in entrants}
+    paid = {part.name: part for entrant in entrants for part in _paid_parts(entrant.contender)}
+    entrants += [Entrant(_checked(part, task)) for name, part in paid.items() if name not in names]
     _check_answered(entrants, prepared)
     for item in given:
         entrants.append(Entrant(_checked(wrap_object(item), task), is_object=True))
@@ -128,7 +147,29 @@ def _cascades(task: TaskSpec, answers: Sequence[str]) -> list[str]:
     return [f"cascade:{linear[0]}>{answer}" for answer in answers] if linear else []
 
 
-def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | None) -> list[Entrant]:
+def _llm_spec(text: str) -> str:
+    """Return the spec of a language model that is named in short: ``MODEL@BASE_URL``."""
+    is_spec = text.partition(":")[0].partition("@")[0] in ("llm", "hf-llm")
+    return text if is_spec else f"llm:{text}"
+
+
+def _together(task: TaskSpec, llm: str, known: Known) -> list[str]:
+    """Return how a language model and the small models of the default table run together.
+
+    What they need of each other differs: a stack learns its weights from training rows with
+    answers, a vote needs two small models, or the language model would always have its way.
+    """
+    default, name = default_contenders(task), make_contender(llm).name
+    small = [*[n for n in LINEAR if n in default][:1], *(n for n in PRETRAINED if n in default)]
+    specs = [f"cascade:{join_parts((first, name), '>')}" for first in small]
+    if small and known.asked_in_train:
+        specs.append(f"stack:{join_parts((*small, name), '+')}")
+    elif len(small) > 1:
+        specs.append(f"vote:{join_parts((*small, name), '+')}")
+    return specs
+
+
+def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, known: Known) -> list[Entrant]:
     """Return the entrants of a spec: one, none, or a cascade at several shares."""
     contender = make_contender(spec)
     missing = [extra for extra in contender.card.extras if missing_package(extra)]
@@ -140,12 +181,18 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, shares_by: str | Non
     if not asked and contender.refuses(task):
         return []
     _checked(contender, task)
-    needs_answers = any(not part.card.learns for part in contender.parts())
-    if spec.startswith("cascade:") and needs_answers and shares_by is not None:
+    paid, out_of_fold = bool(_paid_parts(contender)), known.evidence == "oof"
+    given = any(part.card.family == "answers" for part in contender.parts())
+    learnable = (known.asked_in_train or not paid) and (known.answers_in_train or not given)
+    if spec.startswith("cascade:") and not learnable:
         variants = [make_contender(name) for name in cascade_variants(spec)]
-        folds = shares_by == "oof"
-        return [Entrant(variant, variant_of=spec, folds=folds) for variant in variants]
-    return [Entrant(contender)]
+        return [Entrant(variant, variant_of=spec, folds=out_of_fold) for variant in variants]
+    # Training rows are asked only where they judge: elsewhere no fold would see an answer.
+    return [Entrant(contender, folds=out_of_fold or not paid)]
+
+
+def _paid_parts(contender: Contender) -> list[Contender]:
+    return [part for part in contender.parts() if part.card.metered]
 
 
 def _checked(contender: Contender, task: TaskSpec) -> Contender:
@@ -157,13 +204,12 @@ def _checked(contender: Contender, task: TaskSpec) -> Contender:
             fix="take it out of --contenders, or give a column the type it needs, for example "
             "--text COLUMN",
         )
-    metered = [part.name for part in _all_parts(contender) if part.card.metered]
-    if metered:
+    deep = [p.name for part in contender.parts() for p in _all_parts(part) if p.card.metered]
+    if deep:
         raise PlanError(
-            f"'{metered[0]}' cannot be a part of '{contender.name}'",
-            why="how many calls that makes is not bounded before the run",
-            fix=f"let it compete alone (--contenders {metered[0]}), or enter its answers: "
-            "--answers FILE, and cascade:FIRST>answers:COLUMN",
+            f"'{deep[0]}' cannot be a part of a part of '{contender.name}'",
+            why="the answers that it was paid for serve the combinations it is a part of itself",
+            fix=f"combine it at once, for example cascade:FIRST>{deep[0]}",
         )
     return contender
 
@@ -203,6 +249,7 @@ def contender_record(
         pretrained=card.pretrained,
         hosted=card.hosted,
         metered=card.metered,
+        asks=tuple(dict.fromkeys(part.name for part in _paid_parts(contender))),
     )
 
 

@@ -25,6 +25,7 @@ from bakeoff.plan.entrants import (
     LINEAR,
     PRETRAINED,
     Entrant,
+    Known,
     choose_entrants,
     contender_record,
     run_seeds,
@@ -108,13 +109,14 @@ def make_plan(
     splits, wanted, fewer = divide(prepared, answered, effort(options), options.seed, exact=exact)
     evidence = evidence_of(splits, answered, wanted.folds)
     train_answered = int((answered & (splits.role == TRAIN)).sum())
-    entrants = choose_entrants(
-        prepared,
-        options,
-        given,
+    asked = None if options.ask_all else ASKED_ROWS
+    paid = asked_rows(splits, evidence=evidence, limit=asked, seed=options.seed, answered=answered)
+    known = Known(
+        evidence,
         answers_in_train=train_answered >= LEAST_ANSWERED,
-        evidence=evidence,
+        asked_in_train=int((splits.role[paid] == TRAIN).sum()) >= LEAST_ANSWERED,
     )
+    entrants = choose_entrants(prepared, options, given, known)
     if options.max_cost is not None:
         _refuse_unknown_prices(entrants, prices)
     limit_s = parse_seconds(options.time)
@@ -154,7 +156,6 @@ def make_plan(
         options, [e for e, r in zip(entrants, records, strict=True) if not r.dropped]
     )
     metric = load_metric(prepared.task.primary)
-    asked = None if options.ask_all else ASKED_ROWS
     compared = splits.role == (LOCKBOX if evidence == "lockbox" else TRAIN)
     if reference.startswith("answers:"):
         compared &= answered

@@ -51,6 +51,9 @@ class Options(BaseModel):
     model whose name is not recorded. One for all answers, or one each."""
     contenders: tuple[str, ...] = ()
     """Contenders to run, in place of the default table."""
+    llm: tuple[str, ...] = ()
+    """Prompted language models that compete too, as ``MODEL@BASE_URL`` or a spec: beside the
+    default table with cascades that send on to them, or beside those in ``contenders``."""
     exclude: tuple[str, ...] = ()
     reference: str | None = None
     preset: Preset = "balanced"
@@ -86,7 +89,7 @@ class Options(BaseModel):
     name: str | None = None
 
     @field_validator(
-        "text", "category", "number", "image", "ignore", "contenders", "exclude",
+        "text", "category", "number", "image", "ignore", "contenders", "exclude", "llm",
         "answers", "answers_price", "answers_origin", mode="before",
     )  # fmt: skip
     @classmethod

@@ -166,9 +166,11 @@ def fold_scores(work: Work, records: Sequence[CellRecord], metric: Metric) -> Fo
     """
     by_contender: dict[str, dict[tuple[int, int], list[float]]] = {}
     sizes: list[int] = []
+    # What holds a paid part has predicted a sample of each fold: not the same rows.
+    partial = {c.name for c in work.plan.contenders if c.asks}
     for record in records:
         cell = record.cell
-        if cell.stage != grid.FOLD or record.state != "done":
+        if cell.stage != grid.FOLD or record.state != "done" or cell.contender in partial:
             continue
         predictions = _read(work, [record])
         pairs = make_pairs(work.task, work.targets[predictions.ids], predictions)

@@ -26,6 +26,7 @@ from bakeoff.protocol.asked import asked_rows, prompt_rows
 from bakeoff.protocol.measure import measure
 from bakeoff.protocol.meter import CALLS, DOLLARS, Counter, Purse
 from bakeoff.protocol.prices import dollars
+from bakeoff.protocol.recorded import Recorded, recorded_answers
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.results.folder import write_table
 from bakeoff.results.records import Cost
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bakeoff.protocol.fits import FitMemory
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
+    from bakeoff.tasks.examples import Examples
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
@@ -102,7 +104,8 @@ class Executor:
     def _fold(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         learn, held_out = self.work.splits.fold_rows(cell.repeat, cell.fold)
         fitted, cost = self._fit(contender, learn, context)
-        return self._predict(cell, contender, fitted, held_out, context, cost)
+        rows = self._answered_by_parts(contender, held_out)
+        return self._predict(cell, contender, fitted, rows, context, cost)
 
     def _final(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         learn = self.work.splits.rows(splits.TRAIN)
@@ -112,7 +115,7 @@ class Executor:
             cost = replace(cost, model_bytes=self._ship(contender, fitted))
         if self.work.plan.splits.evidence == "oof" or not contender.card.learns:
             return Outcome("", "", cost)
-        rows = self.work.splits.rows(splits.LOCKBOX)
+        rows = self._answered_by_parts(contender, self.work.splits.rows(splits.LOCKBOX))
         return self._predict(cell, contender, fitted, rows, context, cost)
 
     def _pass(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
@@ -161,7 +164,7 @@ class Executor:
         return self._write(cell, predictions, Cost(predict_s=time.process_time() - started))
 
     def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        rows = self.work.splits.rows(splits.LOCKBOX)
+        rows = self._answered_by_parts(contender, self.work.splits.rows(splits.LOCKBOX))
         fitted = self._shipped(contender, context)
         return self._predict(cell, contender, fitted, rows, context, Cost())
 
@@ -197,6 +200,14 @@ class Executor:
         cached = counts.get(CACHED_CPU_S, 0.0)
         return fitted, Cost(train_s=spent + self.memory.charged_s - charged + cached, spent_s=spent)
 
+    def _answered_by_parts(
+        self, contender: Contender, rows: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return those of the rows that every paid part was asked on: it is judged on no others."""
+        for part in paid_parts(contender):
+            rows = rows[np.isin(rows, recorded_answers(self.work, part.name).ids)]
+        return rows
+
     def _predict(
         self,
         cell: Cell,
@@ -229,14 +240,28 @@ class Executor:
             return None
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
+    def _part(
+        self, part: Contender, train: Examples, valid: Examples | None, context: Context
+    ) -> Fitted:
+        """Return a part of a combination, fitted; one that is paid for by the call is not asked."""
+        if not part.card.metered:
+            return self.memory.fit(part, train, valid, context)
+        learn = prompt_rows(self.work.splits, self.work.plan.splits.evidence)
+
+        def real() -> Fitted:
+            return self.memory.fit(part, self.work.examples(part, learn), None, context)
+
+        return Recorded(self.work.task, recorded_answers(self.work, part.name), real)
+
     def _shipped(self, contender: Contender, context: Context) -> Fitted:
         """Return the refitted model."""
         if contender.name in self._unsaved:
             return self._unsaved[contender.name]
         folder = self.work.folder.model(contender.name)
-        if (folder / "model.json").is_file():
+        if (folder / "model.json").is_file() and not paid_parts(contender):
             return load_model(folder).fitted
-        # It can be kept in no safe form, and another process has it: the same fit is made again.
+        # It can be kept in no safe form, and another process has it; or what is kept would ask
+        # anew, for money: the same fit is made again.
         fitted, _ = self._fit(contender, self.work.splits.rows(splits.TRAIN), context)
         self._unsaved[contender.name] = fitted
         return fitted
@@ -272,7 +297,7 @@ class Executor:
             answers=Store(default_root(), "answers"),
             meter=self._meter(self.work.contender(cell.contender)),
             score=oriented_score,
-            fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
+            fit=lambda part, train, valid: self._part(part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
             note=notes.append,
         )
@@ -280,6 +305,11 @@ class Executor:
             yield context
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def paid_parts(contender: Contender) -> tuple[Contender, ...]:
+    """Return the parts of a combination that are paid for by the call."""
+    return tuple(part for part in contender.parts() if part.card.metered)
 
 
 def check_predictions(

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 from bakeoff.results.records import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bakeoff.results.records import ContenderRecord, Plan
 
 FOLD, FINAL, PASS, LOCKBOX, MEASURE = "fold", "final", "pass", "lockbox", "measure"
+
+ASK = "ask"
+"""The phase of paid passes; their cells are passes like others."""
 
 
 def replicates(contender: ContenderRecord, plan: Plan) -> list[tuple[int, int]]:
@@ -24,13 +29,33 @@ def replicates(contender: ContenderRecord, plan: Plan) -> list[tuple[int, int]]:
 
 
 def first_cells(plan: Plan) -> list[Cell]:
-    """Return the cells that need nothing before them: passes and folds.
+    """Return the cells that need nothing before them: passes that cost nothing, and folds.
 
     The first two folds of every contender come before all others, cheap contenders first, so that
     a first table with intervals stands early.
     """
+    return _passes_and_folds(plan, [c for c in plan.contenders if not (c.metered or c.asks)])
+
+
+def ask_cells(plan: Plan) -> list[Cell]:
+    """Return the passes that are paid for; what they are compared with is known by then."""
+    return _passes_and_folds(plan, [c for c in plan.contenders if c.metered])
+
+
+def together_cells(plan: Plan) -> list[Cell]:
+    """Return the folds of what combines trained models with the answers that were paid for."""
+    return _passes_and_folds(plan, [c for c in plan.contenders if c.asks])
+
+
+def planned_cells(plan: Plan) -> list[Cell]:
+    """Return all cells of a plan."""
+    found = [*first_cells(plan), *ask_cells(plan), *together_cells(plan)]
+    return [*found, *final_cells(plan), *measure_cells(plan)]
+
+
+def _passes_and_folds(plan: Plan, contenders: Sequence[ContenderRecord]) -> list[Cell]:
     ordered: list[tuple[tuple[int, int, int, int], Cell]] = []
-    for position, contender in enumerate(plan.contenders):
+    for position, contender in enumerate(contenders):
         if contender.dropped:
             continue
         if not contender.learns:

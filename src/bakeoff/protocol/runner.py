@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from bakeoff.results.records import CellRecord
 
 
+OPENING = (grid.FOLD, grid.ASK, grid.FINAL)
+"""Phases in which the lockbox is predicted, where it decides."""
+
+
 class Listener(Protocol):
     """Hears of a run's progress; the command line shows it, a script may ignore it."""
 
@@ -33,7 +37,7 @@ class Listener(Protocol):
         """Hear how many cells the plan has, and how many an earlier run had finished."""
 
     def phase(self, name: str) -> None:
-        """Hear that a phase begins: ``"fold"``, ``"final"``, ``"measure"`` or ``"judge"``."""
+        """Hear that a phase begins: ``"fold"``, ``"final"``, ``"ask"``, ``"measure"``, ..."""
 
     def cell(self, record: CellRecord) -> None:
         """Hear that a cell is recorded."""
@@ -90,18 +94,20 @@ class Runner:
     def _run(self, ledger: Ledger) -> Ending:
         began, plan = time.monotonic(), self.work.plan
         self._take_stock(ledger)
-        first, final, timed = (
-            grid.first_cells(plan),
-            grid.final_cells(plan),
-            grid.measure_cells(plan),
-        )
-        planned = [*first, *final, *timed]
+        planned, deadline_s = grid.planned_cells(plan), began + self.time_limit_s
         left = [cell for cell in planned if cell not in self._done]
         self.listener.started(len(planned), len(planned) - len(left))
         ledger.record_event("start", f"{len(left)} of {len(planned)} cells are left")
-        self._phase(ledger, grid.FOLD, first, deadline_s=began + self.time_limit_s)
-        self._phase(ledger, grid.FINAL, [c for c in final if self._is_whole(c.contender, first)])
-        self._phase(ledger, grid.MEASURE, [c for c in timed if self._has(c.contender, grid.FINAL)])
+        # Calls come after all that they are compared with, and before all that uses their answers.
+        combined = {contender.name for contender in plan.contenders if contender.asks}
+        final = grid.final_cells(plan)
+        alone = [cell for cell in final if cell.contender not in combined]
+        together = [cell for cell in final if cell.contender in combined]
+        self._train(ledger, grid.first_cells(plan), alone, deadline_s)
+        self._phase(ledger, grid.ASK, grid.ask_cells(plan))
+        self._train(ledger, grid.together_cells(plan), together, deadline_s)
+        timed = [c for c in grid.measure_cells(plan) if self._has(c.contender, grid.FINAL)]
+        self._phase(ledger, grid.MEASURE, timed)
         self.listener.phase("judge")
         analysis = judge(self.work, self._records(), ledger)
         if plan.splits.evidence == "oof" and plan.splits.lockbox_rows:
@@ -110,11 +116,18 @@ class Runner:
         analysis = replace(analysis, environment=environment(), machine=machine(), wall_s=wall_s)
         ledger.put_document("analysis", analysis)
         ledger.record_event("end", f"{time.monotonic() - began:.1f} s")
-        unfinished = self._unfinished(first)
+        unfinished = self._unfinished([c for c in planned if c.stage in (grid.FOLD, grid.PASS)])
         if not unfinished:
             shutil.rmtree(self.work.folder.work, ignore_errors=True)
         failed = tuple(row.name for row in analysis.rows if row.state == "failed")
         return Ending(analysis, failed, unfinished)
+
+    def _train(
+        self, ledger: Ledger, first: Sequence[Cell], final: Sequence[Cell], deadline_s: float
+    ) -> None:
+        """Run passes and folds, then the refits of the contenders of which these are whole."""
+        self._phase(ledger, grid.FOLD, first, deadline_s=deadline_s)
+        self._phase(ledger, grid.FINAL, [c for c in final if self._is_whole(c.contender, first)])
 
     def _take_stock(self, ledger: Ledger) -> None:
         """Keep what is recorded and whole; sweep everything else."""
@@ -143,7 +156,7 @@ class Runner:
         self._open_engines()
         here = [cell for cell in left if cell.contender in self.work.objects]
         there = [cell for cell in left if cell.contender not in self.work.objects]
-        if self.work.plan.splits.evidence == "lockbox" and name in (grid.FINAL, grid.FOLD):
+        if self.work.plan.splits.evidence == "lockbox" and name in OPENING:
             self._count_openings(ledger, [c for c in left if c.stage in (grid.FINAL, grid.PASS)])
         for engine, some in ((self.engine, there), (self.local_objects, here)):
             alone = name == grid.MEASURE

@@ -155,6 +155,9 @@ class ContenderRecord:
     """Is paid for by the call: asked on some rows only, in a fixed random order."""
     calls: CallsRecord | None = None
     """Of one that is paid for by the call: what the run would ask."""
+    asks: tuple[str, ...] = ()
+    """Parts that are paid for by the call: it is judged on the rows that they were asked on, and
+    uses the answers that they gave there."""
 
     @property
     def is_model(self) -> bool:
@@ -265,6 +268,37 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a paid contender was asked no further: it was decided (see `statistics.sequential`).
+
+    Differences are those of the metric on rows that judge, the asked contender less its opponent.
+    """
+
+    asked: int
+    """Rows that were asked."""
+    planned: int
+    """Rows that would have been asked."""
+    opponent: str
+    """The best trained contender by cross-validation, fixed before the first call."""
+    better: bool
+    """Whether it was shown to be better than its opponent (else worse)."""
+    e_value: float
+    """Evidence against "neither is better"; its inverse is a p-value that holds at any stop."""
+    difference: float
+    """Mean difference, biased upwards in size by the stop."""
+    low: float
+    """Lower end of the 95 % confidence sequence of the difference."""
+    high: float
+    score: float
+    """The asked contender's own mean, biased by the stop too."""
+    score_low: float
+    """Lower end of the 95 % confidence sequence of its own mean."""
+    score_high: float
+    rows: int
+    """Rows that these are about: asked rows that judge."""
+
+
+@dataclass(frozen=True, slots=True)
 class CellRecord:
     """What became of a cell."""
 
@@ -283,3 +317,5 @@ class CellRecord:
     worker: str = ""
     notes: tuple[str, ...] = ()
     """What a reader of the result must know: a fit done again at a lower rate, a smaller batch."""
+    stop: Stop | None = None
+    """Of a paid pass that ended before its last row because the comparison was decided."""
