@@ -159,3 +159,74 @@ def test_without_its_answers_what_it_is_a_part_of_is_a_row_with_its_reason(table
     assert rows["cascade"].state == "failed"
     assert "has given no answers" in rows["cascade"].reason
     assert rows["ngram-linear"].state == "done"
+
+
+def mostly(table, right):
+    """Return an answerer that is right on a fixed share of the rows."""
+    rng = np.random.default_rng(1)
+    other = {"late": "broken", "broken": "late"}
+    truth = {
+        row.text: row.label if rng.random() < right else other[row.label]
+        for row in table.itertuples()
+    }
+    return lambda messages: truth[decoded_row(message_text(messages[-1]))["text"]]
+
+
+@pytest.fixture
+def hard(table):
+    """The same rows with a third of the labels exchanged, as a trained model sees them."""
+    rng = np.random.default_rng(2)
+    changed = table.copy()
+    words = [str(rng.choice(WORDS[str(rng.choice(["late", "broken"]))])) for _ in range(len(table))]
+    changed["text"] = [f"{word} {number}" for number, word in enumerate(words)]
+    return changed
+
+
+def test_it_is_asked_no_further_once_it_is_shown_to_be_better(hard, tmp_path):
+    with ReplayServer(knowing(hard)) as server:
+        result = run(hard, server, tmp_path / "one", llm_price="2/8")
+        asked = server.usage.calls
+        again = run(hard, server, tmp_path / "one", llm_price="2/8")
+        assert server.usage.calls == asked
+    (row,) = [r for r in result.analysis.rows if r.name.startswith("llm")]
+    assert row.state == "stopped"
+    assert "shown to be better than 'ngram-linear'" in row.reason
+    assert result.verdict.choice == row.name
+    assert result.verdict.word == "better"
+    difference = result.verdict.comparison.difference
+    assert 0 < difference.low < difference.value < difference.high
+    (said,) = [t for t in result.analysis.threats if t.code == "stopped-early"]
+    assert said.values["saved"] > 0
+    assert said.values["asked"] + said.values["saved"] == said.values["planned"]
+    assert "holds at any stop" in result.report(tmp_path / "page.html").read_text()
+    assert again.analysis.verdict == result.analysis.verdict
+
+
+def test_one_that_is_shown_to_be_worse_stops_what_waits_for_it_too(table, tmp_path):
+    with ReplayServer(mostly(table, 0.5)) as server:
+        llm = f"llm@choice_rows=10@repeat_rows=5:replay@{server.base_url}"
+        result = bakeoff.compare(
+            table, contenders=["ngram-linear", f"cascade:ngram-linear>{llm}"], target="label",
+            preset="quick", workers=1, out=tmp_path / "one",
+        )  # fmt: skip
+    rows = {r.name.partition(":")[0].partition("@")[0]: r for r in result.analysis.rows}
+    assert (rows["llm"].state, rows["cascade"].state) == ("stopped", "stopped")
+    assert result.verdict.choice == "ngram-linear"
+    assert rows["llm"].score.n < 130
+
+
+def test_one_that_is_better_is_asked_on_where_a_cascade_needs_its_answers(hard, tmp_path):
+    with ReplayServer(knowing(hard)) as server:
+        llm = f"llm@choice_rows=10@repeat_rows=5:replay@{server.base_url}"
+        result = bakeoff.compare(
+            hard, contenders=["ngram-linear", f"cascade:ngram-linear>{llm}"], target="label",
+            preset="quick", workers=1, out=tmp_path / "one",
+        )  # fmt: skip
+    assert {r.state for r in result.analysis.rows} == {"done"}
+
+
+def test_who_asks_all_is_not_stopped(hard, tmp_path):
+    with ReplayServer(knowing(hard)) as server:
+        result = run(hard, server, tmp_path / "one", ask_all=True)
+    (row,) = [r for r in result.analysis.rows if r.name.startswith("llm")]
+    assert row.state == "done"

@@ -67,6 +67,25 @@ def fit_seconds(contender: Contender, rows: int) -> float:
     return contender.fit_seconds(rows) + (1 + INNER_FOLDS) * parts
 
 
+def shared_fit_seconds(contender: Contender, rows: int, counted: set[str]) -> float:
+    """Return the expected CPU-seconds of one fit, less those of parts that are fitted anyway.
+
+    Parts are remembered: one that competes itself, or is a part of others too, is fitted once.
+
+    Args:
+        contender: Of the plan.
+        rows: That it learns from.
+        counted: Fits that were counted before; those of this contender are added.
+    """
+    total = contender.fit_seconds(rows)
+    for part in contender.parts():
+        for fit, times in ((part.name, 1), (f"inner {part.name}", INNER_FOLDS)):
+            if fit not in counted:
+                counted.add(fit)
+                total += times * fit_seconds(part, rows)
+    return total
+
+
 def text_scale(prepared: Prepared) -> float:
     """Return how much longer a row's texts are than 100 characters, from the first rows."""
     table = prepared.dataset.table.slice(0, SAMPLE_ROWS)

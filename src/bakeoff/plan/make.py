@@ -15,9 +15,9 @@ from bakeoff.plan.budget import (
     cores,
     effort,
     expected_bytes,
-    fit_seconds,
     picture_scale,
     scale_of,
+    shared_fit_seconds,
     text_scale,
 )
 from bakeoff.plan.divide import answered_rows, divide, evidence_of
@@ -125,7 +125,8 @@ def make_plan(
 
     scales = text_scale(prepared), picture_scale(prepared)
     by_default = not options.contenders
-    loads = [_load(entrant, rows, scales, by_default=by_default) for entrant in entrants]
+    counted = {entrant.contender.name for entrant in entrants}
+    loads = [_load(entrant, rows, scales, counted, by_default=by_default) for entrant in entrants]
     patience_s = None if "time" in options.model_fields_set else PATIENCE_S
     keeping = keep_time(loads, wanted, limit_s, workers, patience_s)
     kept, notes = keeping.effort, (*fewer, *keeping.notes)
@@ -230,11 +231,18 @@ def _refuse_unknown_prices(entrants: Sequence[Entrant], prices: PriceRecord) -> 
             )
 
 
-def _load(entrant: Entrant, rows: int, scales: tuple[float, float], *, by_default: bool) -> Load:
+def _load(
+    entrant: Entrant,
+    rows: int,
+    scales: tuple[float, float],
+    counted: set[str],
+    *,
+    by_default: bool,
+) -> Load:
     contender, card = entrant.contender, entrant.contender.card
     return Load(
         contender.name,
-        fit_seconds(contender, rows) * scale_of(contender, *scales),
+        shared_fit_seconds(contender, rows, counted) * scale_of(contender, *scales),
         learns=card.learns,
         folds=entrant.folds,
         seeded=not card.deterministic,

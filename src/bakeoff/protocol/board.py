@@ -13,6 +13,7 @@ from bakeoff.protocol import grid
 from bakeoff.protocol.estimates import BothWays, estimate, read_both_ways
 from bakeoff.protocol.prices import money
 from bakeoff.protocol.scoring import make_pairs
+from bakeoff.protocol.stopped import stopped_row
 from bakeoff.results.analysis import Estimate, Money, Row
 from bakeoff.results.records import Cost
 
@@ -36,13 +37,15 @@ def board(trial: Trial) -> tuple[Row, ...]:
         record = records.get(name) or _parent_record(name, records)
         rows.append(_row(trial, name, side, record, both))
     for name, entry in entries.items():
-        if name not in trial.sides:
+        if entry.stop is not None:
+            rows.append(stopped_row(trial, entry, entry.stop, records[name]))
+        elif name not in trial.sides:
             rows.append(_empty_row(entry, records[name]))
 
-    def place(row: Row) -> tuple[bool, float]:
+    def place(row: Row) -> tuple[bool, bool, float]:
         if row.score is None:
-            return (True, 0.0)
-        return (row.variant_of is not None, -trial.sign * row.score.value)
+            return (True, True, 0.0)
+        return (row.state != "done", row.variant_of is not None, -trial.sign * row.score.value)
 
     return tuple(sorted(rows, key=place))
 

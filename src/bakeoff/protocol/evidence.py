@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bakeoff.metrics.base import Metric
     from bakeoff.protocol.work import Work
-    from bakeoff.results.records import CellRecord, ContenderRecord
+    from bakeoff.results.records import CellRecord, ContenderRecord, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Entry:
 
     Args:
         name: The contender.
-        state: ``"done"``, ``"failed"``, ``"dropped"`` or ``"unfinished"``.
+        state: ``"done"``, ``"failed"``, ``"dropped"``, ``"unfinished"`` or ``"stopped"``.
         reason: Why it is not done.
         predictions: One set for each seed or repeat, each in the order of ``rows``.
         rows: ``(m,)``, int64: evidence rows that it predicted (all of them, unless answers are
@@ -46,6 +46,8 @@ class Entry:
     rows: NDArray[np.int64]
     answered: NDArray[np.bool_]
     metered: bool = False
+    stop: Stop | None = None
+    """Why it was asked no further, if it was decided before all rows were asked."""
 
     def at(self, rows: NDArray[np.int64]) -> tuple[Predictions, ...]:
         """Return the predictions for ``rows``, a subset of its own."""
@@ -82,17 +84,16 @@ def _entry(
     broken = [r for r in mine if r.state != "done" and r.cell.stage != grid.MEASURE]
     if broken:
         return Entry(contender.name, "failed", broken[0].reason, (), *nothing)
-    wanted = splits.TRAIN if out_of_fold else splits.LOCKBOX
-    evidence = work.splits.rows(wanted)
-    if not contender.learns:
-        groups = [[r] for r in mine if r.cell.stage == grid.PASS]
-    elif out_of_fold:
-        groups = _replicates(work, contender, mine)
-    else:
-        groups = [[r] for r in mine if r.cell.stage in (grid.FINAL, grid.LOCKBOX) and r.file]
+    halted = {r.cell.contender: r.stop for r in records if r.stop is not None}
+    waiting = next((part for part in contender.asks if part in halted), None)
+    if waiting is not None:
+        reason = f"its part '{waiting}' was {stop_reason(halted[waiting])}"
+        return Entry(contender.name, "stopped", reason, (), *nothing)
+    groups = _groups(work, contender, mine, out_of_fold)
     if not groups:
         return Entry(contender.name, "unfinished", "the time was over", (), *nothing)
     tables = [_read(work, group) for group in groups]
+    evidence = work.splits.rows(splits.TRAIN if out_of_fold else splits.LOCKBOX)
     rows = tables[0].ids
     for table in tables[1:]:
         rows = np.intersect1d(rows, table.ids)
@@ -101,7 +102,31 @@ def _entry(
     answered = np.ones(len(rows), dtype=np.bool_)
     if not contender.learns:
         answered = np.array([status != "missing" for status in aligned[0].status], dtype=np.bool_)
+    stop = halted.get(contender.name)
+    if stop is not None:
+        reason = stop_reason(stop)
+        return Entry(contender.name, "stopped", reason, aligned, rows, answered, True, stop)
     return Entry(contender.name, "done", "", aligned, rows, answered, contender.metered)
+
+
+def _groups(
+    work: Work, contender: ContenderRecord, records: Sequence[CellRecord], out_of_fold: bool
+) -> list[list[CellRecord]]:
+    """Return the records of each set of predictions: of a pass, of all folds, or of a refit."""
+    if not contender.learns:
+        return [[r] for r in records if r.cell.stage == grid.PASS]
+    if out_of_fold:
+        return _replicates(work, contender, records)
+    return [[r] for r in records if r.cell.stage in (grid.FINAL, grid.LOCKBOX) and r.file]
+
+
+def stop_reason(stop: Stop) -> str:
+    """Return in a few words why a contender was asked no further."""
+    word = "better" if stop.better else "worse"
+    return (
+        f"asked on {stop.asked:,} of {stop.planned:,} rows: by then shown to be {word} than "
+        f"'{stop.opponent}'"
+    )
 
 
 def _replicates(

@@ -28,6 +28,7 @@ from bakeoff.protocol.meter import CALLS, DOLLARS, Counter, Purse
 from bakeoff.protocol.prices import dollars
 from bakeoff.protocol.recorded import Recorded, recorded_answers
 from bakeoff.protocol.scoring import oriented_score
+from bakeoff.protocol.stopping import decided, read_facing
 from bakeoff.results.folder import write_table
 from bakeoff.results.records import Cost
 from bakeoff.tasks.kind import load_kind
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender, Fitted
     from bakeoff.protocol.fits import FitMemory
     from bakeoff.protocol.work import Work
-    from bakeoff.results.records import Cell
+    from bakeoff.results.records import Cell, Stop
     from bakeoff.tasks.examples import Examples
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
@@ -59,6 +60,7 @@ class Outcome:
     sha256: str
     cost: Cost
     notes: tuple[str, ...] = ()
+    stop: Stop | None = None
 
 
 @dataclass(slots=True)
@@ -131,7 +133,8 @@ class Executor:
     def _ask(self, cell: Cell, contender: Contender, fitted: Fitted, context: Context) -> Outcome:
         """Let a metered contender predict in the order of asking, some rows at a time.
 
-        Where a limit is reached, the answers that it had given are kept.
+        Where a limit is reached, or the comparison is decided, the answers that it had given are
+        kept.
         """
         plan = self.work.plan
         rows = asked_rows(
@@ -142,6 +145,7 @@ class Executor:
             answered=self.work.answered(),
         )
         parts: list[Predictions] = []
+        facing, stop = read_facing(self.work), None
         started = time.process_time()
         for begin in range(0, len(rows), ASKED_AT_ONCE):
             asked = rows[begin : begin + ASKED_AT_ONCE]
@@ -155,13 +159,19 @@ class Executor:
             check_predictions(part, asked, self.work, learns=False)
             there = [row for row, why_not in enumerate(part.status) if why_not != NOT_ASKED]
             parts.append(part.take(there))
+            done = begin + len(there)
             if len(there) < len(asked):
-                done = begin + len(there)
                 context.note(f"asked on {done:,} of {len(rows):,} rows: a limit was reached")
                 break
+            if facing is not None and done < len(rows):
+                so_far = Predictions.concatenate(parts)
+                stop = decided(self.work, contender.name, so_far, len(rows), facing)
+                if stop is not None:
+                    break
         predictions = Predictions.concatenate(parts)
         predictions = predictions.take(np.argsort(predictions.ids, kind="stable"))
-        return self._write(cell, predictions, Cost(predict_s=time.process_time() - started))
+        cost = Cost(predict_s=time.process_time() - started)
+        return replace(self._write(cell, predictions, cost), stop=stop)
 
     def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         rows = self._answered_by_parts(contender, self.work.splits.rows(splits.LOCKBOX))

@@ -14,6 +14,7 @@ from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
 from bakeoff.protocol.scoring import make_pairs
+from bakeoff.protocol.stopped import of_stops, pair_of, with_stopped
 from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
 from bakeoff.results.analysis import Analysis, MetricRecord
@@ -94,21 +95,23 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
     out_of_fold = work.plan.splits.evidence == "oof"
     trial = make_trial(work, records, out_of_fold=out_of_fold)
     rows = board(trial)
-    verdict, rows = decide(trial, rows)
+    verdict, rows = with_stopped(trial, *decide(trial, rows))
     openings = len(ledger.openings())
     threats = [
         *find_threats(work, trial.entries, rows, verdict, openings),
+        *of_stops(trial.entries),
         *of_fits(records),
     ]
     threats += _lockbox_check(trial, verdict.choice)
-    if trial.reference != work.plan.reference:
+    stopped = {entry.name for entry in trial.entries if entry.stop is not None}
+    if trial.reference != work.plan.reference and work.plan.reference not in stopped:
         planned, used = work.plan.reference, trial.reference
         threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
     names = [verdict.choice, verdict.against]
-    first, second = (trial.sides[name].predictions[0] for name in names)
-    shown, in_all = disagreements(work, first, second)
-    detailed = list(dict.fromkeys(names))
-    truth = work.targets[trial.rows]
+    pair = pair_of(trial, verdict)
+    shown, in_all = disagreements(work, pair.first, pair.second)
+    detailed = {verdict.choice: pair.first, verdict.against: pair.second}
+    truth = work.targets[pair.rows]
     classes = work.task.classes
     is_classes = work.task.kind == "classification"
     return Analysis(
@@ -120,20 +123,20 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         compared_rows=len(trial.rows),
         evidence="oof" if out_of_fold else "lockbox",
         confusions=tuple(
-            confusion(name, truth, trial.sides[name].predictions[0], classes) for name in detailed
+            confusion(name, truth, predictions, classes) for name, predictions in detailed.items()
         )
         if is_classes
         else (),
         reliability={
             name: bins
-            for name in detailed
-            if is_classes and (bins := reliability(truth, trial.sides[name].predictions[0]))
+            for name, predictions in detailed.items()
+            if is_classes and (bins := reliability(truth, predictions))
         },
         scatter={}
         if is_classes
         else {
-            name: scatter(truth, trial.sides[name].predictions[0], work.plan.seed)
-            for name in detailed
+            name: scatter(truth, predictions, work.plan.seed)
+            for name, predictions in detailed.items()
         },
         disagreements=shown,
         disagreements_in_all=in_all,
@@ -166,7 +169,7 @@ def make_trial(work: Work, records: Sequence[CellRecord], *, out_of_fold: bool) 
         if all(name in sides for name in names):
             sides[parent] = _picked(work, metric, parent, [sides[n] for n in names])
     names = [name for name, side in sides.items() if side.variant_of is None]
-    reference = _reference(work, names)
+    reference = _reference(work, entries, names)
     result = compare_all(
         Evidence(metric, {name: sides[name].statistics for name in names}, row_groups(work, rows)),
         reference,
@@ -188,10 +191,16 @@ def _nothing_to_judge(entries: Sequence[Entry]) -> BakeoffError:
     return ContenderError(f"there is nothing to judge, no contender has predictions: {reasons}")
 
 
-def _reference(work: Work, names: Sequence[str]) -> str:
-    """Return the plan's reference, or where it has no predictions the cheapest that has some."""
+def _reference(work: Work, entries: Sequence[Entry], names: Sequence[str]) -> str:
+    """Return the plan's reference, or where it has no predictions the cheapest that has some.
+
+    In place of one that was stopped stands its opponent, which was fixed before it was asked.
+    """
     if work.plan.reference in names:
         return work.plan.reference
+    for entry in entries:
+        if entry.name == work.plan.reference and entry.stop and entry.stop.opponent in names:
+            return entry.stop.opponent
     guesses = {c.name for c in work.plan.contenders if c.baseline}
     return next((name for name in names if name not in guesses), names[0])
 

@@ -14,8 +14,9 @@ from bakeoff.core.version import __version__
 from bakeoff.protocol import grid
 from bakeoff.protocol.first_table import first_table
 from bakeoff.protocol.judge import judge
+from bakeoff.protocol.stopping import choose_opponent, write_facing
 from bakeoff.results.ledger import Ledger
-from bakeoff.results.records import Cell
+from bakeoff.results.records import Cell, Opponent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,8 +105,13 @@ class Runner:
         alone = [cell for cell in final if cell.contender not in combined]
         together = [cell for cell in final if cell.contender in combined]
         self._train(ledger, grid.first_cells(plan), alone, deadline_s)
+        self._face_opponent(ledger)
         self._phase(ledger, grid.ASK, grid.ask_cells(plan))
-        self._train(ledger, grid.together_cells(plan), together, deadline_s)
+        halted = {r.cell.contender for r in self._records() if r.stop is not None}
+        idle = {c.name for c in plan.contenders if halted.intersection(c.asks)}
+        together = [cell for cell in together if cell.contender not in idle]
+        folds = [cell for cell in grid.together_cells(plan) if cell.contender not in idle]
+        self._train(ledger, folds, together, deadline_s)
         timed = [c for c in grid.measure_cells(plan) if self._has(c.contender, grid.FINAL)]
         self._phase(ledger, grid.MEASURE, timed)
         self.listener.phase("judge")
@@ -116,7 +122,8 @@ class Runner:
         analysis = replace(analysis, environment=environment(), machine=machine(), wall_s=wall_s)
         ledger.put_document("analysis", analysis)
         ledger.record_event("end", f"{time.monotonic() - began:.1f} s")
-        unfinished = self._unfinished([c for c in planned if c.stage in (grid.FOLD, grid.PASS)])
+        needed = [c for c in planned if c.stage in (grid.FOLD, grid.PASS)]
+        unfinished = self._unfinished([c for c in needed if c.contender not in idle])
         if not unfinished:
             shutil.rmtree(self.work.folder.work, ignore_errors=True)
         failed = tuple(row.name for row in analysis.rows if row.state == "failed")
@@ -128,6 +135,18 @@ class Runner:
         """Run passes and folds, then the refits of the contenders of which these are whole."""
         self._phase(ledger, grid.FOLD, first, deadline_s=deadline_s)
         self._phase(ledger, grid.FINAL, [c for c in final if self._is_whole(c.contender, first)])
+
+    def _face_opponent(self, ledger: Ledger) -> None:
+        """Fix, before the first call and once for all, whom paid contenders are compared with."""
+        if all(cell in self._done for cell in grid.ask_cells(self.work.plan)):
+            return
+        opponent = ledger.document("opponent", Opponent)
+        if opponent is None:
+            opponent = choose_opponent(self.work, self._records())
+            if opponent is None:
+                return
+            ledger.put_document("opponent", opponent)
+        write_facing(self.work, self._records(), opponent)
 
     def _take_stock(self, ledger: Ledger) -> None:
         """Keep what is recorded and whole; sweep everything else."""

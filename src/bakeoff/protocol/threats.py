@@ -80,7 +80,7 @@ def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> It
     models = {record.name for record in work.plan.contenders if record.is_model}
     for entry in entries:
         row = by_name.get(entry.name)
-        if row is None or entry.name in models or entry.state != "done" or row.baseline:
+        if row is None or entry.name in models or not len(entry.rows) or row.baseline:
             continue
         name = entry.name
         yield finding("llm-may-have-seen-data", "warning", contender=name)

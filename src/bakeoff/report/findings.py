@@ -6,8 +6,8 @@ unit of the primary metric; ``contender`` is a contender's name; ``names`` is on
 between commas. A code that is not listed (a third party's) is shown with its values, and so is one
 whose values are incomplete.
 
-A sentence may have variants, which are tried first: for ``by_nature`` and ``all_missing`` if true,
-and for each ``how`` of ``target-leak``.
+A sentence may have variants, which are tried first: for ``by_nature``, ``all_missing`` and
+``better`` if true, and for each ``how`` of ``target-leak``.
 
 Seen in the data, before training (`Plan.findings`); `bakeoff.data.audit` says when:
 
@@ -34,6 +34,8 @@ Threats to the conclusion (`Analysis.threats`):
 - ``partial-answers``: contender, answered, rows
 - ``answers-outside-labels``: contender, rows, example
 - ``missing-answers``: contender, rows, share, score, score_dropped
+- ``stopped-early``: contender, better, opponent, asked, planned, saved, amount, amount_low,
+  amount_high (each of the last three a difference)
 - ``both-policies-differ``: contender, word, word_dropped (words of `Comparison.word`)
 - ``llm-may-have-seen-data``: contender
 - ``answers-one-per-row``: contender
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
 
 _LOUDNESS = {"error": 0, "warning": 1}
 _ROWS_SHOWN = 8
-_SWITCHES = ("by_nature", "all_missing")
+_SWITCHES = ("by_nature", "all_missing", "better")
 
 
 class Speaker(Protocol):
@@ -156,7 +158,7 @@ def _value(name: str, value: Value, case: Speaker) -> object:
         return _number(name, value, case)
     if not isinstance(value, str):
         return value
-    if name in ("contender", "planned", "used"):
+    if name in ("contender", "planned", "used", "opponent"):
         return case.label(value)
     if name == "contenders":
         return case.words.listing([case.label(one) for one in value.split(", ")])
@@ -178,6 +180,8 @@ def _number(name: str, value: float, case: Speaker) -> str:
         return numbers.percentage(value)
     if name.startswith("score"):
         return case.score(value)
+    if name.startswith("amount"):
+        return case.amount(value)
     if name == "detectable":
         return case.amount(value, rounding="up")
     return numbers.significant(value, 2 if name != "value" else 3)

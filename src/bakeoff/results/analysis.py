@@ -19,7 +19,7 @@ class Estimate:
     high: float | None
     n: int
     method: str
-    """``"wilson"``, ``"bootstrap"``, ``"bootstrap, rows only"``, ..."""
+    """``"wilson"``, ``"bootstrap"``, ``"bootstrap, rows only"``, ``"confidence sequence"``, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Row:
     title: str
     family: str
     state: str
-    """``"done"``, ``"failed"``, ``"dropped"`` or ``"unfinished"``."""
+    """``"done"``, ``"failed"``, ``"dropped"``, ``"unfinished"`` or ``"stopped"`` (asked no further,
+    because it was decided: its score is of few rows, and is not ranked)."""
     reason: str
     learns: bool
     baseline: bool

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bakeoff.core.errors import ArtefactError, StorageError
 from bakeoff.results.codec import from_json, to_json
-from bakeoff.results.records import Cell, CellRecord, Cost
+from bakeoff.results.records import Cell, CellRecord, Cost, Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS cells (
   cost TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, started_at TEXT NOT NULL,
   finished_at TEXT NOT NULL, worker TEXT NOT NULL,
   PRIMARY KEY (contender, stage, repeat, fold, seed)
+);
+CREATE TABLE IF NOT EXISTS remarks (
+  cell TEXT PRIMARY KEY, json TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS lockbox_openings (
   id INTEGER PRIMARY KEY, contender TEXT NOT NULL, opened_at TEXT NOT NULL
@@ -45,6 +49,14 @@ CREATE TABLE IF NOT EXISTS documents (
 def now() -> str:
     """Return the time of day in UTC, to the second, for records (never for durations)."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What only some cells have to say; see `CellRecord`."""
+
+    notes: tuple[str, ...] = ()
+    stop: Stop | None = None
 
 
 class Ledger:
@@ -76,7 +88,9 @@ class Ledger:
 
     def record_cell(self, record: CellRecord) -> None:
         """Write what became of a cell; a cell that was recorded before is replaced."""
-        cell = record.cell
+        cell, remarks = record.cell, Remarks(record.notes, record.stop)
+        # Before the row that says that the cell is done: whoever reads that finds these.
+        self._write("INSERT OR REPLACE INTO remarks VALUES (?,?)", (cell.key, to_json(remarks)))
         self._write(
             "INSERT OR REPLACE INTO cells VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
@@ -97,20 +111,29 @@ class Ledger:
     def cells(self) -> list[CellRecord]:
         """Return all recorded cells, in the order in which they were first written."""
         rows = self._read("SELECT * FROM cells ORDER BY rowid")
+        where = str(self._path)
+        said = {
+            key: from_json(Remarks, text, where=where)
+            for key, text in self._read("SELECT cell, json FROM remarks")
+        }
+        cells = [Cell(*row[:5]) for row in rows]
+        remarks = [said.get(cell.key, Remarks()) for cell in cells]
         return [
             CellRecord(
-                cell=Cell(*row[:5]),
+                cell=cell,
                 state=row[5],
                 reason=row[6],
                 attempts=row[7],
-                cost=from_json(Cost, row[8], where=str(self._path)),
+                cost=from_json(Cost, row[8], where=where),
                 file=row[9],
                 sha256=row[10],
                 started_at=row[11],
                 finished_at=row[12],
                 worker=row[13],
+                notes=remark.notes,
+                stop=remark.stop,
             )
-            for row in rows
+            for row, cell, remark in zip(rows, cells, remarks, strict=True)
         ]
 
     def record_opening(self, contender: str) -> None:

@@ -268,6 +268,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Opponent:
+    """The trained contender that paid ones are compared with while they are asked."""
+
+    name: str
+    score: float
+    """Primary metric over all out-of-fold rows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why a paid contender was asked no further: it was decided (see `statistics.sequential`).
 

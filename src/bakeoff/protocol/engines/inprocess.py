@@ -68,6 +68,7 @@ def run_cell(executor: Executor, cell: Cell, worker: str, attempts: int = 1) -> 
         finished_at=now(),
         worker=worker,
         notes=outcome.notes,
+        stop=outcome.stop,
     )
 
 

@@ -232,6 +232,24 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "The planned reference {planned} gave nothing to compare with; {used} took its place.",
         "原定参照 {planned} 没有可比较的结果，改用 {used}。",
     ),
+    "found.stopped-early": (
+        "{contender} was asked on {asked} of {planned} rows: by then it was shown to be worse than "
+        "{opponent}, by {amount} (from {amount_low} to {amount_high}, an interval that holds at "
+        "any stop); {saved} rows were not asked. Its score is of few rows, and the stop makes the "
+        "difference look larger than it is: it is not ranked with the others.",
+        "{contender} 只被询问了 {planned} 行中的 {asked} 行：此时已证明它比 {opponent} 差 {amount}"
+        "（{amount_low} 至 {amount_high}，该区间在任何停止时刻都成立）；省去了 {saved} 行。"
+        "其得分所依据的行数较少，提前停止会使差异显得偏大，因此不与其他模型一同排名。",
+    ),
+    "found.stopped-early.better": (
+        "{contender} was asked on {asked} of {planned} rows: by then it was shown to be better "
+        "than {opponent}, by {amount} (from {amount_low} to {amount_high}, an interval that holds "
+        "at any stop); {saved} rows were not asked. Its score is of few rows, and the stop makes "
+        "the difference look larger than it is: it is not ranked with the others.",
+        "{contender} 只被询问了 {planned} 行中的 {asked} 行：此时已证明它比 {opponent} 好 {amount}"
+        "（{amount_low} 至 {amount_high}，该区间在任何停止时刻都成立）；省去了 {saved} 行。"
+        "其得分所依据的行数较少，提前停止会使差异显得偏大，因此不与其他模型一同排名。",
+    ),
     "found.price-assumed": (
         "These prices are assumptions and not yours: {names}.",
         "以下价格为假定值，并非您提供：{names}。",

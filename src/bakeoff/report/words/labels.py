@@ -90,6 +90,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "state.failed": ("failed", "失败"),
     "state.dropped": ("left out", "未参赛"),
     "state.unfinished": ("unfinished", "未完成"),
+    "state.stopped": ("stopped early", "提前停止"),
     "state.missing": ("{rows} without an answer", "{rows} 行无答案"),
     "word.better": ("better", "更好"),
     "word.worse": ("worse", "更差"),
