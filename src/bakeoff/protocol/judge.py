@@ -14,7 +14,7 @@ from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
 from bakeoff.protocol.scoring import make_pairs
-from bakeoff.protocol.stopped import of_stops, pair_of, with_stopped
+from bakeoff.protocol.stopped import comparisons_of_stops, of_stops, pair_of, with_stopped
 from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
 from bakeoff.results.analysis import Analysis, MetricRecord
@@ -118,7 +118,7 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         version=RECORD_VERSION,
         metrics=tuple(metric_record(name) for name in work.task.metrics),
         rows=rows,
-        comparisons=trial.result.comparisons,
+        comparisons=(*trial.result.comparisons, *comparisons_of_stops(trial)),
         verdict=verdict,
         compared_rows=len(trial.rows),
         evidence="oof" if out_of_fold else "lockbox",

@@ -113,20 +113,7 @@ def with_stopped(
         return verdict, rows
     entry, stop = max(better, key=lambda pair: pair[1].low)
     regret, regret_upper = trial.result.regrets[stop.opponent]
-    p = min(1.0, 1 / stop.e_value)
-    comparison = Comparison(
-        name=entry.name,
-        against=stop.opponent,
-        difference=Estimate(stop.difference, stop.low, stop.high, stop.rows, METHOD),
-        p=p,
-        p_adjusted=p,
-        test="anytime-valid bets on discordant rows",
-        word="better",
-        only_first_right=None,
-        only_second_right=None,
-        labels_needed=None,
-        labels_needed_beyond=False,
-    )
+    comparison = _comparison(entry, stop)
     chosen = replace(
         verdict,
         choice=entry.name,
@@ -145,6 +132,32 @@ def with_stopped(
     )
     marked = (replace(row, is_choice=row.name == entry.name, tied=False) for row in rows)
     return chosen, tuple(marked)
+
+
+def comparisons_of_stops(trial: Trial) -> tuple[Comparison, ...]:
+    """Return each stopped contender against its opponent, where all are compared with that."""
+    return tuple(
+        _comparison(entry, entry.stop)
+        for entry in trial.entries
+        if entry.stop is not None and entry.stop.opponent == trial.reference
+    )
+
+
+def _comparison(entry: Entry, stop: Stop) -> Comparison:
+    p = min(1.0, 1 / stop.e_value)
+    return Comparison(
+        name=entry.name,
+        against=stop.opponent,
+        difference=Estimate(stop.difference, stop.low, stop.high, stop.rows, METHOD),
+        p=p,
+        p_adjusted=p,
+        test="anytime-valid bets on discordant rows",
+        word="better" if stop.better else "worse",
+        only_first_right=None,
+        only_second_right=None,
+        labels_needed=None,
+        labels_needed_beyond=False,
+    )
 
 
 def pair_of(trial: Trial, verdict: Verdict) -> Pair:

@@ -111,7 +111,7 @@ def board(case: Case) -> Board:
     rows = ordered(case)
     shown = top(rows)
     axis = _axis(case)
-    reference = case.row(case.plan.reference)
+    reference = next((row for row in rows if row.is_reference), None)
     marks = shapes([row.family for row in case.analysis.rows])
     lines = {row.name: _line(row, case, axis, marks[row.family]) for row in rows}
     ticks = axis.ticks(4)
@@ -134,9 +134,9 @@ def board(case: Case) -> Board:
 
 def _axis(case: Case) -> Axis:
     """Return the common axis; guessing lies far off as a rule and does not stretch it."""
-    rows = [row for row in case.ranked if not row.baseline]
+    rows = [row for row in case.drawn if not row.baseline]
     values = []
-    for row in rows if len(rows) > 1 else case.ranked:
+    for row in rows if len(rows) > 1 else case.drawn:
         if row.score is not None:
             ends = (row.score.low, row.score.value, row.score.high)
             values += [value for value in ends if value is not None]
@@ -220,7 +220,7 @@ def unanswered(row: Row, case: Case) -> str:
 def against_reference(row: Row, case: Case) -> str:
     """Return the word of a contender's comparison with the reference, or nothing."""
     seen = next((one for one in case.analysis.comparisons if one.name == row.name), None)
-    if seen is None or row.state != "done":
+    if seen is None or row.state not in ("done", "stopped"):
         return ""
     return case.words(f"word.{seen.word}") if f"word.{seen.word}" in case.words else seen.word
 

@@ -52,6 +52,13 @@ class Case:
         """The contenders with a score, best first."""
         return tuple(row for row in self.board if row.state == "done" and row.score is not None)
 
+    @property
+    def drawn(self) -> tuple[Row, ...]:
+        """The contenders with a score, those that were stopped early included: not a ranking."""
+        return tuple(
+            row for row in self.board if row.state in ("done", "stopped") and row.score is not None
+        )
+
     def row(self, name: str) -> Row | None:
         """Return the leaderboard's row of a contender, if it has one."""
         return next((row for row in self.analysis.rows if row.name == name), None)

@@ -288,6 +288,11 @@ def facts(case: Case) -> list[str]:
     why = {"cheapest-of-tied": "facts.why-cheapest", "local-of-tied": "facts.why-local"}
     if analysis.verdict.why in why and len(analysis.verdict.tied) > 1:
         said.append(words(why[analysis.verdict.why]))
+    said += [
+        words("facts.stopped", contender=case.label(row.name), rows=row.score.n)
+        for row in case.drawn
+        if row.state == "stopped" and row.score is not None
+    ]
     choice = case.choice
     if choice is not None and case.typical_error(choice) is not None:
         said.append(words("facts.rmse"))

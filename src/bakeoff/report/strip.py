@@ -39,7 +39,10 @@ def _score(case: Case) -> Tile:
     score = None if choice is None else choice.score
     text = case.estimate(score)
     value, _, rest = text.partition(" [")
-    details = [words("strip.alone", rows=case.analysis.compared_rows)]
+    rows = case.analysis.compared_rows
+    if score is not None and choice is not None and choice.state == "stopped":
+        rows = score.n
+    details = [words("strip.alone", rows=rows)]
     typical = None if choice is None else case.typical_error(choice)
     if typical is not None:
         details.append(words("strip.typical", typical=numbers.significant(typical, 2)))

@@ -27,13 +27,13 @@ _AS_GOOD = ("equivalent", "better-trivially")
 
 def draw(case: Case) -> FigureView | None:
     """Return price against score, or None where the prices that matter are not known."""
-    all_priced = [row for row in case.ranked if (row.money.per_1000 or 0.0) > 0]
+    all_priced = [row for row in case.drawn if (row.money.per_1000 or 0.0) > 0]
     if len(all_priced) < 2 or missing(case):
         return None
     words = case.words
     priced = [row for row in all_priced if not row.baseline or row.is_choice]
     priced = priced if len(priced) > 1 else all_priced
-    unknown = [case.label(row.name) for row in case.ranked if row not in all_priced]
+    unknown = [case.label(row.name) for row in case.drawn if row not in all_priced]
     notes = [words("price.note")]
     if len(priced) < len(all_priced):
         notes.append(words("price.note-guessing"))

@@ -213,6 +213,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "of those not shown to be worse, it is the one that runs on your own machine",
         "在未被证明更差的模型中，它可在本地运行",
     ),
+    "facts.stopped": (
+        "{contender} was asked until it was decided, on {rows} of them",
+        "{contender} 只询问到可以判定为止（其中 {rows} 行）",
+    ),
     "facts.failed": (
         "{n} {n:contender|contenders} failed",
         "{n} 个参赛模型失败",
