@@ -111,7 +111,8 @@ class FittedTrouble(Fitted):
         return self._predict(inputs)
 
     def _predict(self, inputs):
-        truth = np.array([self.classes.index(t.split()[-1]) for t in inputs.texts("text")])
+        words = [text.split()[-1] for text in inputs.texts("text")]
+        truth = np.array([self.classes.index(word) for word in words], dtype=np.int64)
         # Which rows are wrong hangs on the row alone, so that all that are right .8 agree.
         wrong = np.array([(i * 37) % 100 >= self.right * 100 for i in inputs.ids], dtype=np.int64)
         codes = (truth + wrong) % len(self.classes)
