@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bakeoff.protocol import measure as module
-from bakeoff.protocol.measure import measure
+from bakeoff.protocol.measure import measure, with_waiting
 from bakeoff.results.records import Cost
 
 
@@ -59,3 +59,13 @@ def test_rows_are_drawn_evenly(inputs):
 
 def test_nothing_is_measured_on_no_rows(inputs):
     assert measure(Counting(), inputs.take([]), None) == Cost()
+
+
+def test_the_wait_for_calls_is_a_part_of_the_latency_of_the_rows_that_wait():
+    own = Cost(latency_p50_s=0.01, throughput_per_s=100.0)
+    usage = [{"llm:m@u/seconds": 2.0, "llm:m@u/prompt_tokens": 9.0}] * 3 + [{}] * 7
+    found = with_waiting(own, usage)
+    assert found.latency_p50_s == pytest.approx(0.01)
+    assert found.latency_p95_s == pytest.approx(2.01)
+    assert found.throughput_per_s is None
+    assert with_waiting(own, [{"llm:m@u/prompt_tokens": 9.0}]) == own

@@ -53,6 +53,7 @@ class Reply:
         completion_tokens: Billed.
         cached_tokens: Of the prompt, that the endpoint had cached.
         model: The model that the endpoint says answered.
+        seconds: That the request which was answered took, wall time; 0: not known.
     """
 
     text: str
@@ -62,3 +63,4 @@ class Reply:
     completion_tokens: int = 0
     cached_tokens: int = 0
     model: str = ""
+    seconds: float = 0.0

@@ -11,6 +11,7 @@ from bakeoff.metrics.labels import recall_per_class
 from bakeoff.metrics.registry import load_metric
 from bakeoff.protocol import grid
 from bakeoff.protocol.estimates import BothWays, estimate, read_both_ways
+from bakeoff.protocol.measure import with_waiting
 from bakeoff.protocol.prices import money
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.stopped import stopped_row
@@ -68,7 +69,7 @@ def _row(trial: Trial, name: str, side: Side, record: ContenderRecord, both: Bot
         values = [float(metric.total(metric.statistics(p))[0]) for p in pairs]
         others[metric_name] = float(np.mean(values))
     usage = side.predictions[0].usage
-    cost = contender_cost(trial.records, side.shipped or name, record)
+    cost = with_waiting(contender_cost(trial.records, side.shipped or name, record), usage)
     sent = [row.get(SENT, 0.0) for row in usage]
     is_cascade = "cascade:" in name or name.startswith("cascade")
     status = [s for s in side.predictions[0].status if s is not None]

@@ -1,8 +1,9 @@
-"""Latency and throughput of a fitted model, measured when nothing else runs."""
+"""Latency and throughput of a fitted model, measured when nothing else runs; waits for calls."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from bakeoff.results.records import Cost
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bakeoff.contenders.base import Context, Fitted
     from bakeoff.data.inputs import Inputs
 
@@ -48,4 +51,21 @@ def measure(fitted: Fitted, inputs: Inputs, context: Context) -> Cost:
         latency_p95_s=float(np.quantile(times, 0.95)),
         throughput_per_s=len(batch) / wall_s,
         cpu_s_per_row=cpu_s / len(batch),
+    )
+
+
+def with_waiting(cost: Cost, usage: Sequence[Mapping[str, float]]) -> Cost:
+    """Return the cost with the latency of what is asked elsewhere, where that is known.
+
+    A row takes the model's own time, measured in the quiet phase, and that of the calls it made.
+    """
+    waits = [sum(s for unit, s in row.items() if unit.endswith("/seconds")) for row in usage]
+    if not any(waits):
+        return cost
+    rows = np.array(waits) + (cost.latency_p50_s or 0.0)
+    return replace(
+        cost,
+        latency_p50_s=float(np.median(rows)),
+        latency_p95_s=float(np.quantile(rows, 0.95)),
+        throughput_per_s=None,
     )

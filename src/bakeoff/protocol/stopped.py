@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bakeoff.protocol.measure import with_waiting
 from bakeoff.protocol.prices import money
 from bakeoff.results.analysis import Comparison, Estimate, Row
 from bakeoff.results.records import Cost, finding
@@ -65,7 +66,7 @@ def stopped_row(trial: Trial, entry: Entry, stop: Stop, record: ContenderRecord)
         recall_per_class=(),
         missing={reason: status.count(reason) for reason in dict.fromkeys(status)},
         score_missing_dropped=None,
-        cost=Cost(),
+        cost=with_waiting(Cost(), predictions.usage),
         money=money(trial.work.plan.prices, hosted=False, cost=Cost(), usage=predictions.usage),
         seeds=1,
     )

@@ -28,9 +28,10 @@ class Predictions:
     Columns of every kind: ``id`` (int64, of the inputs), ``status`` (string: null when there is a
     prediction, else why not: ``"missing"``, ``"outside"``, ``"unparsed"``, ``"refused"``, ...),
     ``confidence`` (float64 or null; larger is surer; only its order within one contender means
-    anything) and ``usage`` (map from ``"SOURCE/unit"`` to an amount, for prices). Beside these,
-    the kind's own: ``label`` (int32 class code, null when missing) and ``probabilities``
-    (fixed-size list of float64 in the order of ``task.classes``, or absent) for classification;
+    anything) and ``usage`` (map from ``"SOURCE/unit"`` to an amount, for prices;
+    ``"SOURCE/seconds"`` is the wait for calls, by the clock, and has no price). Beside these, the
+    kind's own: ``label`` (int32 class code, null when missing) and ``probabilities`` (fixed-size
+    list of float64 in the order of ``task.classes``, or absent) for classification;
     ``value`` (float64) for regression; other kinds name theirs in their own file.
     """
 

@@ -233,9 +233,11 @@ class Client:
         while True:
             body = request_body(ask, self.endpoint.model, self._memory.without)
             seconds = min(self.limits.attempt_s, deadline - time.monotonic())
+            began = time.monotonic()
             status, headers, data = self._run(self._exchange(body, max(seconds, 0.0)))
+            took = time.monotonic() - began
             try:
-                return read_reply(status, headers, data, body.keys())
+                return replace(read_reply(status, headers, data, body.keys()), seconds=took)
             except UnsupportedError as error:
                 self._learn(error.field)
             except EndpointError as error:

@@ -165,6 +165,7 @@ class FittedPrompt(Fitted):
             {
                 f"{self.contender.unit}/prompt_tokens": float(reply.prompt_tokens),
                 f"{self.contender.unit}/completion_tokens": float(reply.completion_tokens),
+                f"{self.contender.unit}/seconds": reply.seconds,
             }
             for reply in replies
         ]
