@@ -7,7 +7,7 @@ between commas. A code that is not listed (a third party's) is shown with its va
 whose values are incomplete.
 
 A sentence may have variants, which are tried first: for ``by_nature`` and ``all_missing`` if true,
-and for each ``how`` of ``target-leak``.
+and for each ``how``.
 
 Seen in the data, before training (`Plan.findings`); `bakeoff.data.audit` says when:
 
@@ -32,9 +32,11 @@ Threats to the conclusion (`Analysis.threats`):
 
 - ``twins-in-test``: rows, dropped, contender, score, score_without
 - ``partial-answers``: contender, answered, rows
-- ``answers-outside-labels``: contender, rows, example
-- ``missing-answers``: contender, rows, share, score, score_dropped
-- ``both-policies-differ``: contender, word, word_dropped (words of `Comparison.word`)
+- ``answers-outside-labels``: contender, rows, example, how
+- ``missing-answers``: contender, rows, share, score, score_dropped, how
+- ``both-policies-differ``: contender, word, other, word_other, rows, how (words of `Verdict.word`)
+- ``both-policies-differ-in-word``: contender, word, word_other, rows, how
+- ``both-policies-agree``: contender, rows, how
 - ``llm-may-have-seen-data``: contender
 - ``answers-one-per-row``: contender
 - ``answers-labels-used-for-threshold``: contender, rows
@@ -156,7 +158,7 @@ def _value(name: str, value: Value, case: Speaker) -> object:
         return _number(name, value, case)
     if not isinstance(value, str):
         return value
-    if name in ("contender", "planned", "used"):
+    if name in ("contender", "other", "planned", "used"):
         return case.label(value)
     if name == "contenders":
         return case.words.listing([case.label(one) for one in value.split(", ")])
