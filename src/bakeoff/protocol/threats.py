@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bakeoff.core.notes import read_coded
 from bakeoff.protocol.splits import DROPPED, LOCKBOX
 from bakeoff.results.records import Finding, finding
 
@@ -69,10 +70,15 @@ def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
         for note in record.notes:
             key = (record.cell.contender, note)
             notes[key] = notes.get(key, 0) + 1
-    return tuple(
-        finding("fit-note", "info", contender=name, note=note, fits=fits)
-        for (name, note), fits in notes.items()
-    )
+    return tuple(_of_note(name, note, fits) for (name, note), fits in notes.items())
+
+
+def _of_note(name: str, note: str, fits: int) -> Finding:
+    read = read_coded(note)
+    if read is None:
+        return finding("fit-note", "info", contender=name, note=note, fits=fits)
+    code, values = read
+    return Finding(code, "info", {"contender": name, **values})
 
 
 def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """From a finding's code and values to a sentence in the reader's language.
 
 Codes and the names of their values (`Finding.values`); ``rows`` of the finding may hold a few ids.
-Counts are whole numbers; ``share`` is a fraction of 1; ``score...`` and ``detectable`` are in the
-unit of the primary metric; ``contender`` is a contender's name; ``names`` is one string with names
-between commas. A code that is not listed (a third party's) is shown with its values, and so is one
-whose values are incomplete.
+Counts are whole numbers; ``share`` is a fraction of 1; ``score...``, ``spread...`` and
+``detectable`` are in the unit of the primary metric; ``contender`` is a contender's name; ``names``
+is one string with names between commas. A code that is not listed (a third party's) is shown with
+its values, and so is one whose values are incomplete.
 
 A sentence may have variants, which are tried first: for ``by_nature`` and ``all_missing`` if true,
 and for each ``how``.
@@ -47,6 +47,9 @@ Threats to the conclusion (`Analysis.threats`):
 - ``failed-contenders``: count, contenders
 - ``degraded-plan``: change
 - ``fit-note``: contender, note, fits
+- ``prompt-spread``: contender, rows, how, spread_wordings, spread_draws, repeated, changed, share
+- ``nearest-shots``: contender, shots, by, how
+- ``injection``: contender, rows, asked, flipped, steered, lost
 - ``pretrained-may-have-seen-data``: count, contenders
 - ``origin-not-recorded``: contender
 - ``reference-replaced``: planned, used
@@ -180,6 +183,8 @@ def _number(name: str, value: float, case: Speaker) -> str:
         return numbers.percentage(value)
     if name.startswith("score"):
         return case.score(value)
+    if name.startswith("spread"):
+        return case.amount(value)
     if name == "detectable":
         return case.amount(value, rounding="up")
     return numbers.significant(value, 2 if name != "value" else 3)

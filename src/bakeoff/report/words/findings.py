@@ -213,6 +213,51 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "that {rows} {rows:row lacks|rows lack}, the choice is {contender} too.",
         "缺失答案不影响选择：若以训练数据的均值填补 {rows} 行缺失的答案，同样选 {contender}。",
     ),
+    "found.prompt-spread": (
+        "How far {contender} can be trusted on {rows} training rows: of {repeated} answers that "
+        "were asked for again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：重复询问的 {repeated} 个答案中有 {changed} "
+        "个改变（{share}）。",
+    ),
+    "found.prompt-spread.wordings": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_wordings} between wordings; of {repeated} answers that were asked for again, "
+        "{changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同措辞之间得分相差 {spread_wordings}；"
+        "重复询问的 {repeated} 个答案中有 {changed} 个改变（{share}）。",
+    ),
+    "found.prompt-spread.draws": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_draws} between draws of its examples; of {repeated} answers that were asked for "
+        "again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同示例抽取之间得分相差 {spread_draws}；"
+        "重复询问的 {repeated} 个答案中有 {changed} 个改变（{share}）。",
+    ),
+    "found.prompt-spread.wordings-and-draws": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_wordings} between wordings and by {spread_draws} between draws of its examples; "
+        "of {repeated} answers that were asked for again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同措辞之间得分相差 {spread_wordings}，"
+        "不同示例抽取之间相差 {spread_draws}；重复询问的 {repeated} 个答案中有 {changed} 个改变"
+        "（{share}）。",
+    ),
+    "found.nearest-shots": (
+        "{contender} is shown for each row the {shots} training rows nearest to it by the vectors "
+        "of {by}.",
+        "{contender} 对每一行给出按 {by} 向量最相近的 {shots} 个训练行作为示例。",
+    ),
+    "found.nearest-shots.words": (
+        "{contender} is shown for each row the {shots} training rows nearest to it by their words "
+        "(TF-IDF).",
+        "{contender} 对每一行给出按用词（TF-IDF）最相近的 {shots} 个训练行作为示例。",
+    ),
+    "found.injection": (
+        "With a hostile text appended to {asked} training rows, {flipped} answers of {contender} "
+        "changed, {steered} of them to the class that the text demanded; {lost} were no usable "
+        "answer any more.",
+        "在 {asked} 个训练行后附加恶意文本时，{contender} 有 {flipped} 个答案改变，其中 {steered} "
+        "个变成了文本所要求的类别；{lost} 个不再是可用的答案。",
+    ),
     "found.llm-may-have-seen-data": (
         "{contender} may have met these rows when it was trained; on rows that are new to it, it "
         "can do worse.",
