@@ -106,8 +106,9 @@ def choose(
 def _note_scores(
     what: str, rows: int, names: Sequence[str], scores: Sequence[float], context: Context
 ) -> None:
-    told = ", ".join(f"{name} {score:.3g}" for name, score in zip(names, scores, strict=True))
-    context.note(f"{what} on {rows} training rows: {told}")
+    told = ", ".join(f"{name} {score + 0.0:.3g}" for name, score in zip(names, scores, strict=True))
+    errors = " (errors, with a minus)" if min(scores) < 0 else ""
+    context.note(f"{what} on {rows} training rows{errors}: {told}")
 
 
 def _note_spread(
