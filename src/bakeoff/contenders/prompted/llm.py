@@ -159,9 +159,8 @@ class PromptedLlm(Contender):
         return f"llm:{self.endpoint}"
 
     def title(self) -> str:
-        """Return the model's name, and how many examples it is shown."""
-        model = Endpoint.parse(self.endpoint).model
-        return f"{model}, {self.shots} shots" if self.shots else model
+        """Return the model's name."""
+        return Endpoint.parse(self.endpoint).model
 
     def wordings(self) -> tuple[Wording, ...]:
         """Return the wordings that are tried.
