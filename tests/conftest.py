@@ -3,6 +3,7 @@
 import csv
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,44 @@ def refused(call):
         return err
 
     return refused
+
+
+KEY = "sk-canary-"
+"""How every key begins that a test puts into the environment."""
+
+
+def files_with_a_key(folder, since_ns=0):
+    """Return the files below a folder, written since then, that hold a test's key."""
+    written = (p for p in Path(folder).rglob("*") if p.is_file() and not p.is_symlink())
+    return [
+        p for p in written if p.stat().st_mtime_ns >= since_ns and KEY.encode() in p.read_bytes()
+    ]
+
+
+@pytest.fixture(scope="session")
+def keys_in():
+    """Return the function that finds files with a test's key."""
+    return files_with_a_key
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_left_behind(request):
+    """Sweep folder and store after each test that stands before an endpoint: no key is in them."""
+    if not {"ReplayServer", "FaultProxy"} & set(vars(request.module)):
+        yield
+        return
+    monkeypatch, folder = (request.getfixturevalue(n) for n in ("monkeypatch", "tmp_path"))
+    monkeypatch.setenv("BAKEOFF_LLM_KEY", KEY + "d41d8cd98f00b204")
+    began_ns = time.time_ns() - 10**9
+    yield
+    for place in (folder, os.environ["BAKEOFF_CACHE"]):
+        assert not files_with_a_key(place, began_ns)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let a test fail that printed or logged a key."""
+    report = yield
+    if KEY in report.capstdout + report.capstderr + report.caplog:
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} printed a key"
+    return report

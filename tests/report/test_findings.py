@@ -67,7 +67,7 @@ def test_a_known_code_without_its_values_is_shown_plainly_too(case):
 
 def test_words_of_ours_among_the_values_are_translated(case):
     said = sentence(case, "both-policies-differ", contender="ngram-linear", word="undecided",
-                    word_dropped="better")  # fmt: skip
+                    other="majority", word_other="better", rows=3, how="dropped")  # fmt: skip
     assert case.words("word.undecided") in said
     assert case.words("price.hosting_per_month") in sentence(
         case, "price-assumed", names="hosting_per_month, theirs"

@@ -13,6 +13,7 @@ from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
+from bakeoff.protocol.policies import both_policies
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.stopped import comparisons_of_stops, of_stops, pair_of, with_stopped
 from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
@@ -100,6 +101,7 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
     threats = [
         *find_threats(work, trial.entries, rows, verdict, openings),
         *of_stops(trial.entries),
+        *both_policies(trial, rows, verdict),
         *of_fits(records),
     ]
     threats += _lockbox_check(trial, verdict.choice)

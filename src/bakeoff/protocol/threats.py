@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bakeoff.core.notes import read_coded
 from bakeoff.protocol.splits import DROPPED, LOCKBOX
-from bakeoff.results.records import finding
+from bakeoff.results.records import Finding, finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from bakeoff.protocol.evidence import Entry
     from bakeoff.protocol.work import Work
-    from bakeoff.results.analysis import Row, Verdict
-    from bakeoff.results.records import CellRecord, Finding
+    from bakeoff.results.analysis import Estimate, Row, Verdict
+    from bakeoff.results.records import CellRecord, Value
 
 FEW_ROWS = 100
 FEW_GROUPS = 20
@@ -69,23 +70,30 @@ def of_fits(records: Sequence[CellRecord]) -> tuple[Finding, ...]:
         for note in record.notes:
             key = (record.cell.contender, note)
             notes[key] = notes.get(key, 0) + 1
-    return tuple(
-        finding("fit-note", "info", contender=name, note=note, fits=fits)
-        for (name, note), fits in notes.items()
-    )
+    return tuple(_of_note(name, note, fits) for (name, note), fits in notes.items())
+
+
+def _of_note(name: str, note: str, fits: int) -> Finding:
+    read = read_coded(note)
+    if read is None:
+        return finding("fit-note", "info", contender=name, note=note, fits=fits)
+    code, values = read
+    return Finding(code, "info", {"contender": name, **values})
 
 
 def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> Iterator[Finding]:
     by_name = {row.name: row for row in rows}
     models = {record.name for record in work.plan.contenders if record.is_model}
+    asked_here = {record.name for record in work.plan.contenders if record.metered}
     for entry in entries:
         row = by_name.get(entry.name)
         if row is None or entry.name in models or not len(entry.rows) or row.baseline:
             continue
         name = entry.name
         yield finding("llm-may-have-seen-data", "warning", contender=name)
-        yield finding("answers-one-per-row", "info", contender=name)
-        yield finding("origin-not-recorded", "info", contender=name)
+        if name not in asked_here:
+            yield finding("answers-one-per-row", "info", contender=name)
+            yield finding("origin-not-recorded", "info", contender=name)
         answered, asked = int(entry.answered.sum()), len(entry.rows)
         if answered < asked:
             yield finding(
@@ -94,25 +102,26 @@ def _of_answers(work: Work, entries: Sequence[Entry], rows: Sequence[Row]) -> It
         outside = row.missing.get("outside", 0)
         if outside:
             example = _outside(work, entry)
-            yield finding(
-                "answers-outside-labels", "warning", contender=name, rows=outside, example=example
-            )
+            quoted: dict[str, Value] = {"example": example} if example else {"how": "unquoted"}
+            values = {"contender": name, "rows": outside, **quoted}
+            yield Finding("answers-outside-labels", "warning", values)
         if row.missing and row.score is not None and row.score_missing_dropped is not None:
-            missing = sum(row.missing.values())
-            yield finding(
-                "missing-answers",
-                "warning",
-                contender=name,
-                rows=missing,
-                share=missing / max(row.score.n, 1),
-                score=row.score.value,
-                score_dropped=row.score_missing_dropped,
-            )
+            yield _missing(work, row, row.score, row.score_missing_dropped)
     for name in dict.fromkeys(r.variant_of for r in rows if r.variant_of):
         row = by_name.get(name)
         if row is not None and row.score is not None:
             code = "answers-labels-used-for-threshold"
             yield finding(code, "info", contender=name, rows=row.score.n)
+
+
+def _missing(work: Work, row: Row, score: Estimate, dropped: float) -> Finding:
+    rows = sum(row.missing.values())
+    told: dict[str, Value] = {"contender": row.name, "rows": rows}
+    if work.task.classes:
+        told |= {"share": rows / max(score.n, 1), "score": score.value, "score_dropped": dropped}
+    else:
+        told |= {"share": rows / max(score.n + rows, 1), "how": "left-out"}
+    return Finding("missing-answers", "warning", told)
 
 
 def _outside(work: Work, entry: Entry) -> str:

@@ -1,13 +1,13 @@
 """From a finding's code and values to a sentence in the reader's language.
 
 Codes and the names of their values (`Finding.values`); ``rows`` of the finding may hold a few ids.
-Counts are whole numbers; ``share`` is a fraction of 1; ``score...`` and ``detectable`` are in the
-unit of the primary metric; ``contender`` is a contender's name; ``names`` is one string with names
-between commas. A code that is not listed (a third party's) is shown with its values, and so is one
-whose values are incomplete.
+Counts are whole numbers; ``share`` is a fraction of 1; ``score...``, ``spread...`` and
+``detectable`` are in the unit of the primary metric; ``contender`` is a contender's name; ``names``
+is one string with names between commas. A code that is not listed (a third party's) is shown with
+its values, and so is one whose values are incomplete.
 
 A sentence may have variants, which are tried first: for ``by_nature``, ``all_missing`` and
-``better`` if true, and for each ``how`` of ``target-leak``.
+``better`` if true, and for each ``how``.
 
 Seen in the data, before training (`Plan.findings`); `bakeoff.data.audit` says when:
 
@@ -32,11 +32,12 @@ Threats to the conclusion (`Analysis.threats`):
 
 - ``twins-in-test``: rows, dropped, contender, score, score_without
 - ``partial-answers``: contender, answered, rows
-- ``answers-outside-labels``: contender, rows, example
-- ``missing-answers``: contender, rows, share, score, score_dropped
-- ``stopped-early``: contender, better, opponent, asked, planned, saved, amount, amount_low,
-  amount_high (each of the last three a difference)
-- ``both-policies-differ``: contender, word, word_dropped (words of `Comparison.word`)
+- ``stopped-early``: contender, opponent, asked, planned, saved, amount, amount_low, amount_high
+- ``answers-outside-labels``: contender, rows, example, how
+- ``missing-answers``: contender, rows, share, score, score_dropped, how
+- ``both-policies-differ``: contender, word, other, word_other, rows, how (words of `Verdict.word`)
+- ``both-policies-differ-in-word``: contender, word, word_other, rows, how
+- ``both-policies-agree``: contender, rows, how
 - ``llm-may-have-seen-data``: contender
 - ``answers-one-per-row``: contender
 - ``answers-labels-used-for-threshold``: contender, rows
@@ -47,6 +48,9 @@ Threats to the conclusion (`Analysis.threats`):
 - ``failed-contenders``: count, contenders
 - ``degraded-plan``: change
 - ``fit-note``: contender, note, fits
+- ``prompt-spread``: contender, rows, how, spread_wordings, spread_draws, repeated, changed, share
+- ``nearest-shots``: contender, shots, by, how
+- ``injection``: contender, rows, asked, flipped, steered, lost
 - ``pretrained-may-have-seen-data``: count, contenders
 - ``origin-not-recorded``: contender
 - ``reference-replaced``: planned, used
@@ -158,7 +162,7 @@ def _value(name: str, value: Value, case: Speaker) -> object:
         return _number(name, value, case)
     if not isinstance(value, str):
         return value
-    if name in ("contender", "planned", "used", "opponent"):
+    if name in ("contender", "other", "planned", "used", "opponent"):
         return case.label(value)
     if name == "contenders":
         return case.words.listing([case.label(one) for one in value.split(", ")])
@@ -180,7 +184,7 @@ def _number(name: str, value: float, case: Speaker) -> str:
         return numbers.percentage(value)
     if name.startswith("score"):
         return case.score(value)
-    if name.startswith("amount"):
+    if name.startswith(("amount", "spread")):
         return case.amount(value)
     if name == "detectable":
         return case.amount(value, rounding="up")

@@ -303,4 +303,9 @@ def facts(case: Case) -> list[str]:
     ]
     if lost:
         said.append(words.listing(lost))
+    said += [
+        words("facts.other-policy", choice=case.label(str(threat.values["other"])))
+        for threat in analysis.threats
+        if threat.code == "both-policies-differ"
+    ]
     return [words.sentence([one]) for one in said]

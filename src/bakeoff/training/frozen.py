@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bakeoff.core.row_cache import RowCache
 from bakeoff.models.encoders import TextEncoder
 from bakeoff.training.devices import resolve_device
 from bakeoff.training.encoder_rows import encoder_rows
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bakeoff.core.row_cache import CachedRows
+    from bakeoff.core.store import Store
     from bakeoff.models.image_encoders import ImageEncoder
     from bakeoff.training.rows import Rows
 
@@ -66,6 +69,49 @@ def encode(
             precision=precision,
         )
     return found
+
+
+def encode_once(  # noqa: PLR0913 - all that changes a vector, and where it is kept
+    encoder: TextEncoder | ImageEncoder,
+    cells: Sequence[Any],
+    keys: Sequence[str],
+    *,
+    digest: str,
+    longest: int,
+    precision: str,
+    device: str,
+    threads: int,
+    store: Store,
+) -> CachedRows:
+    """Return the vectors of cells, each made once for all contenders, folds, workers and runs.
+
+    Args:
+        encoder: With its pooling.
+        cells: ``n`` texts or pictures.
+        keys: ``n`` SHA-256 of the cells' content (see `data.inputs.Inputs.keys`).
+        digest: SHA-256 of the encoder's files.
+        longest: Tokens of a text that are read (0 for pictures).
+        precision: ``"fp32"`` or ``"bf16"``.
+        device: As in `training.devices.resolve_device`.
+        threads: Threads to use.
+        store: Where vectors are kept.
+    """
+
+    def make(positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        chosen = [cells[i] for i in positions]
+        return encode(encoder, chosen, device=device, threads=threads, precision=precision)
+
+    key = {
+        "what": "frozen encoder",
+        "encoder": digest,
+        "pooling": encoder.pooling,
+        "longest": longest,
+        "precision": precision,
+        "device": resolve_device(device).type,
+    }
+    # Texts of like length go together: none is padded, so that batches would be small else.
+    order = np.argsort([len(cell) for cell in cells], kind="stable").astype(np.int64)
+    return RowCache(store, key, encoder.width).rows(keys, make, order)
 
 
 def usual_length(encoder: TextEncoder | ImageEncoder, cells: Sequence[Any]) -> int:

@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from bakeoff.contenders.prompted import nearest
 from bakeoff.contenders.registry import make_contender
 from bakeoff.testing.check import NotTestableError
 from bakeoff.testing.contenders.bench import Bench, contender_check
@@ -21,12 +22,16 @@ def by_the_letters(messages):
     return names[number % len(names)] if names else str(number % 11)
 
 
-@pytest.fixture(scope="module")
-def bench():
-    with ReplayServer(by_the_letters) as server:
-        settings = "@wording=described@choice_rows=2@repeat_rows=1@concurrency=2"
-        contender = make_contender(f"llm{settings}:replay@{server.base_url}")
-        yield Bench(contender, ("text", "text pair", "table"))
+FEW = "@wording=described@choice_rows=2@repeat_rows=1@concurrency=2"
+KINDS = {"": ("text", "text pair", "table"), "@shots=2@draw=nearest": ("text",)}
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda settings: settings or "plain")
+def bench(request):
+    with ReplayServer(by_the_letters) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearest, "why_not", lambda asked: "no test waits for a net")
+        contender = make_contender(f"llm{FEW}{request.param}:replay@{server.base_url}")
+        yield Bench(contender, KINDS[request.param])
 
 
 @pytest.mark.parametrize("check", contender_check.all(), ids=lambda check: check.name)

@@ -70,6 +70,31 @@ def test_any_labels_round_trip_as_json_and_as_they_are_written(classes):
         assert reader.read(name) == (code, None)
 
 
+@st.composite
+def relatives(draw):
+    """Draw labels that are made of each other: prefixes, other cases, numbers, "not X"."""
+    base = draw(st.text("abcXYZ好é1", min_size=1, max_size=4))
+    number = draw(st.integers(0, 30))
+    made = [base, base + "s", base.upper(), base.lower(), base.title(), f'"{base}"', f"{base}."]
+    made += [f"not {base}", f"non-{base}", f"不{base}", f"{base}_{base}", f"{base} {base}"]
+    made += [str(number), f"{number}.0", f"{base} {number}", f"{base}-{number}"]
+    chosen = draw(st.lists(st.sampled_from(made), min_size=2, max_size=8, unique=True))
+    return tuple(chosen)
+
+
+@settings(max_examples=200, deadline=None)
+@given(relatives())
+def test_labels_that_are_made_of_each_other_are_told_apart(classes):
+    reader = LabelReader(classes)
+    for code, name in enumerate(classes):
+        for form in (name, f"{name}\n", f" {name}", *forms(name)[:2]):
+            assert reader.read(form) == (code, None), form
+        for other in classes:
+            read, _ = reader.read(f"{name} or {other}")
+            said = classes.index(f"{name} or {other}") if f"{name} or {other}" in classes else -1
+            assert read == said
+
+
 @pytest.mark.parametrize("first_then_second", list(permutations(("spam", "ham", "spam folder"), 2)))
 @pytest.mark.parametrize("between", [" or ", ", ", "/", "\n", " and ", " (not ", "; maybe "])
 def test_two_labels_in_one_answer_are_never_chosen_between(first_then_second, between):

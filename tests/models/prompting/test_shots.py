@@ -3,6 +3,7 @@
 import numpy as np
 
 from bakeoff.models.prompting.shots import (
+    cosines,
     nearest_shots,
     random_shots,
     spread_shots,
@@ -51,19 +52,22 @@ def test_numbers_are_drawn_from_low_to_high():
 
 def test_the_nearest_row_is_shown_last():
     train = np.array([[1, 0], [0, 1], [1, 1], [-1, 0], [0, 0]], dtype=np.float32)
-    asked = np.array([[2, 0], [0, 5]], dtype=np.float32)
-    assert nearest_shots(train, asked, 2).tolist() == [[2, 0], [2, 1]]
+    near = cosines(np.array([[2, 0], [0, 5]], dtype=np.float32), train)
+    assert [rows.tolist() for rows in nearest_shots(near, 2)] == [[2, 0], [2, 1]]
 
 
 def test_equally_near_rows_come_in_the_order_of_training_rows():
-    train = np.ones((4, 3), dtype=np.float32)
-    assert nearest_shots(train, train[:1], 3).tolist() == [[2, 1, 0]]
+    near = np.ones((1, 4), dtype=np.float32)
+    assert nearest_shots(near, 3)[0].tolist() == [2, 1, 0]
 
 
-def test_blocks_of_asked_rows_change_nothing():
-    rng = np.random.default_rng(0)
-    train, asked = rng.normal(size=(50, 8)), rng.normal(size=(1500, 8))
-    whole = nearest_shots(train, asked, 5)
-    assert whole.shape == (1500, 5)
-    assert np.array_equal(whole[1100:1110], nearest_shots(train, asked[1100:1110], 5))
-    assert nearest_shots(train, asked, 80).shape == (1500, 50)
+def test_a_barred_row_is_never_shown_even_where_too_few_are_left():
+    near = np.array([[0.9, 0.5, 0.1], [0.9, 0.5, 0.1]], dtype=np.float32)
+    barred = np.array([[True, False, False], [True, True, True]])
+    found = [rows.tolist() for rows in nearest_shots(near, 5, barred)]
+    assert found == [[2, 1], []]
+
+
+def test_more_shots_than_rows_are_all_rows():
+    near = np.random.default_rng(0).normal(size=(7, 50)).astype(np.float32)
+    assert all(sorted(rows) == list(range(50)) for rows in nearest_shots(near, 80))

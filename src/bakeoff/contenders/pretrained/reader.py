@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bakeoff.core.row_cache import CACHED_CPU_S, RowCache
+from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.encoder_features import joined_features
 from bakeoff.models.encoder_source import EncoderSource, find_saved
@@ -15,6 +13,7 @@ from bakeoff.models.encoder_source import EncoderSource, find_saved
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from bakeoff.contenders.base import Context
@@ -113,32 +112,18 @@ class FrozenReader:
 
     def vectors(self, inputs: Inputs, column: str, context: Context) -> NDArray[np.float32]:
         """Return one column's vectors: ``(n, width)``, float32."""
-        from bakeoff.training.devices import resolve_device
-        from bakeoff.training.frozen import encode
+        from bakeoff.training.frozen import encode_once
 
-        encoder = self.encoder()
-        cells = self._cells(inputs, column)
-
-        def make(positions: NDArray[np.int64]) -> NDArray[np.float32]:
-            return encode(
-                encoder,
-                [cells[i] for i in positions],
-                device=context.device,
-                threads=context.threads,
-                precision=self.precision,
-            )
-
-        key = {
-            "what": "frozen encoder",
-            "encoder": self.source.digest(),
-            "pooling": encoder.pooling,
-            "longest": self.longest if self.source.modality == "text" else 0,
-            "precision": self.precision,
-            "device": resolve_device(context.device).type,
-        }
-        # Texts of like length go together: none is padded, so that batches would be small else.
-        order = np.argsort([len(cell) for cell in cells], kind="stable").astype(np.int64)
-        cache = RowCache(context.features, key, encoder.width)
-        found = cache.rows(inputs.keys([column]), make, order)
+        found = encode_once(
+            self.encoder(),
+            self._cells(inputs, column),
+            inputs.keys([column]),
+            digest=self.source.digest(),
+            longest=self.longest if self.source.modality == "text" else 0,
+            precision=self.precision,
+            device=context.device,
+            threads=context.threads,
+            store=context.features,
+        )
         context.meter.add(CACHED_CPU_S, found.cached_cpu_s)
         return found.values

@@ -12,6 +12,7 @@ from bakeoff.contenders.prompted.ask import ask_all
 from bakeoff.contenders.prompted.client import Limits
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.kept import write_prompt
+from bakeoff.contenders.prompted.nearest import nearest_rows
 from bakeoff.core.errors import BudgetReachedError, EndpointError
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
@@ -52,20 +53,41 @@ class FittedPrompt(Fitted):
     @property
     def most_tokens(self) -> int:
         """Of an answer."""
-        return self.contender.max_tokens or most_tokens(self.task)
+        return self.contender.max_tokens or most_tokens(self.shown_task)
 
-    def asks(self, inputs: Inputs, repeat: int = 0) -> list[Ask]:
-        """Return a question for each row; all begin with the same words."""
-        read = tuple(column for column in self.task.inputs if column.type in READ)
-        prompt = Prompt(self.kept.wording, replace(self.task, inputs=read), self.kept.scale)
+    @property
+    def shown_task(self) -> TaskSpec:
+        """The task as the model is told it: its classes by the words that they go by."""
+        return replace(self.task, classes=self.kept.names or self.task.classes)
+
+    def asks(self, inputs: Inputs, repeat: int = 0, context: Context | None = None) -> list[Ask]:
+        """Return a question for each row; with the same examples they begin with the same words.
+
+        Args:
+            inputs: The rows.
+            repeat: Number of the repeat.
+            context: For examples nearest by an encoder: lends the store of vectors.
+        """
+        task = self.shown_task
+        read = tuple(column for column in task.inputs if column.type in READ)
+        prompt = Prompt(self.kept.wording, replace(task, inputs=read), self.kept.scale)
         names = [column.name for column in read]
-        rows, answers = rows_of(self.kept.shots.select(names)), self.kept.answers
-        shots = [Shot(row, answer) for row, answer in zip(rows, answers, strict=True)]
-        before = prompt.prefix(shots)
-        schema = answer_schema(self.task)
+        asked, pool = inputs.select(names), self.kept.shots.select(names)
+        shots = [
+            Shot(row, answer) for row, answer in zip(rows_of(pool), self.kept.answers, strict=True)
+        ]
+        questions = [prompt.question(row) for row in rows_of(asked)]
+        if self.kept.nearness is None:
+            befores = [prompt.prefix(shots)] * len(questions)
+        else:
+            system, turns = prompt.prefix(), [prompt.turns(shot) for shot in shots]
+            count = self.kept.nearest
+            near = nearest_rows(self.kept.nearness, pool, asked, count, context)
+            befores = [(*system, *(turn for i in own for turn in turns[i])) for own in near]
+        schema = answer_schema(task)
         return [
-            Ask((*before, prompt.question(row)), self.most_tokens, schema=schema, repeat=repeat)
-            for row in rows_of(inputs.select(names))
+            Ask((*before, question), self.most_tokens, schema=schema, repeat=repeat)
+            for before, question in zip(befores, questions, strict=True)
         ]
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:
@@ -100,33 +122,20 @@ class FittedPrompt(Fitted):
             )
 
     def tried_on(self, trial: Examples, context: Context) -> Predictions:
-        """Predict training rows.
+        """Predict training rows; see `asked`."""
+        return self.asked(trial.inputs, context)
+
+    def asked(self, inputs: Inputs, context: Context, repeat: int = 0) -> Predictions:
+        """Return the answers to training rows, asked for the first time or again.
 
         Raises:
             BudgetReachedError: The limit was reached before all were asked.
+            EndpointError: The endpoint does not answer.
         """
-        found = self.predict(trial.inputs, context)
-        if NOT_ASKED in found.status:
+        replies = self._replies(inputs, context, repeat)
+        if any(reply.status == NOT_ASKED for reply in replies):
             raise BudgetReachedError("the limit was reached before the prompt was chosen")
-        return found
-
-    def note_flips(self, inputs: Inputs, context: Context) -> None:
-        """Ask again, and note how many answers are others than the first time."""
-        if not len(inputs):
-            return
-        first, second = (
-            self._read(inputs, self._replies(inputs, context, repeat), context) for repeat in (0, 1)
-        )
-        both = ~first.is_missing & ~second.is_missing
-        column = "label" if self.task.classes else "value"
-        changed = [
-            a != b
-            for a, b in zip(
-                first.table[column].to_pylist(), second.table[column].to_pylist(), strict=True
-            )
-        ]
-        flips = int((np.asarray(changed) & both).sum())
-        context.note(f"asked again, {flips} of {int(both.sum())} answers changed")
+        return self._read(inputs, replies, context)
 
     def save(self, folder: Path) -> None:
         """Write the words and the examples; of the endpoint its name alone."""
@@ -138,7 +147,7 @@ class FittedPrompt(Fitted):
         endpoint = Endpoint.parse(self.contender.endpoint)
         metered = replace(context, meter=_Named(context.meter, self.contender.unit))
         return ask_all(
-            self.asks(inputs, repeat),
+            self.asks(inputs, repeat, context),
             endpoint,
             metered,
             concurrency=self.contender.concurrency,
@@ -151,7 +160,7 @@ class FittedPrompt(Fitted):
         )
 
     def _read(self, inputs: Inputs, replies: Sequence[Reply], context: Context) -> Predictions:
-        read, nothing = answer_reader(self.task), (-1.0 if self.task.classes else np.nan)
+        read, nothing = answer_reader(self.shown_task), (-1.0 if self.task.classes else np.nan)
         found = [read(r.text) if r.status is None else (nothing, r.status) for r in replies]
         values = np.array([value for value, _ in found])
         # A call that failed says nothing about the model: the row is not one that it got wrong.

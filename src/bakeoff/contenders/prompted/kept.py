@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bakeoff.contenders.prompted.nearest import Nearness
 from bakeoff.core.errors import ArtefactError, UserError
 from bakeoff.core.files import write_atomic
 from bakeoff.data.columns import Column, ColumnType
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bakeoff.models.prompting.wording import Wording
 
-_SHOTS, _SCALE = "shots.parquet", "scale.json"
+_SHOTS, _REST = "shots.parquet", "prompt.json"
 _ANSWER = "\x00answer"
 
 
@@ -34,12 +35,18 @@ class KeptPrompt:
         shots: The examples' inputs.
         answers: The right answer of each: a class code, or a number.
         scale: For numbers: the lowest and the highest among the training rows.
+        names: Words that the classes go by in the prompt; empty: their own names.
+        nearness: By what the examples nearest to each row are found; None: all are shown.
+        nearest: How many of the examples are shown to a row, where they are the nearest.
     """
 
     wording: Wording
     shots: Inputs
     answers: tuple[float, ...]
     scale: tuple[float, float] | None
+    names: tuple[str, ...] = ()
+    nearness: Nearness | None = None
+    nearest: int = 0
 
 
 def write_prompt(folder: Path, kept: KeptPrompt) -> None:
@@ -48,7 +55,14 @@ def write_prompt(folder: Path, kept: KeptPrompt) -> None:
     table = kept.shots.table.append_column(_ANSWER, pa.array(kept.answers, pa.float64()))
     types = json.dumps([[column.type.value, column.name] for column in kept.shots.columns])
     pq.write_table(table.replace_schema_metadata({b"columns": types.encode()}), folder / _SHOTS)
-    write_atomic(folder / _SCALE, json.dumps(kept.scale).encode())
+    nearness = None if kept.nearness is None else asdict(kept.nearness)
+    rest = {
+        "scale": kept.scale,
+        "names": kept.names,
+        "nearness": nearness,
+        "nearest": kept.nearest,
+    }
+    write_atomic(folder / _REST, json.dumps(rest).encode())
 
 
 def read_prompt(folder: Path) -> KeptPrompt:
@@ -61,12 +75,20 @@ def read_prompt(folder: Path) -> KeptPrompt:
         (file,) = folder.glob("*" + SUFFIX)
         table = pq.read_table(folder / _SHOTS)
         types = json.loads(table.schema.metadata[b"columns"])
-        scale = json.loads((folder / _SCALE).read_bytes())
+        rest = json.loads((folder / _REST).read_bytes())
         columns = tuple(Column(name, ColumnType(kind)) for kind, name in types)
         answers = tuple(table[_ANSWER].to_pylist())
         ids = np.arange(table.num_rows, dtype=np.int64)
         shots = Inputs(ids, table.drop_columns([_ANSWER]).replace_schema_metadata(None), columns)
-        return KeptPrompt(load_wording(file), shots, answers, tuple(scale) if scale else None)
+        return KeptPrompt(
+            load_wording(file),
+            shots,
+            answers,
+            tuple(rest["scale"]) if rest["scale"] else None,
+            tuple(rest["names"]),
+            Nearness(**rest["nearness"]) if rest["nearness"] else None,
+            int(rest["nearest"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException, UserError) as error:
         raise ArtefactError(
             "the saved prompt cannot be read", where=str(folder), why=str(error)

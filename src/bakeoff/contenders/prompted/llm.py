@@ -6,17 +6,24 @@ some rows twice; `predict` asks, and counts what gave no answer by its cause.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from bakeoff.contenders.base import Calls, Card, Contender, parse_settings
+from bakeoff.contenders.prompted.choosing import Trial, choose
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.fitted import READ, FittedPrompt
 from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt
+from bakeoff.contenders.prompted.nearest import COMPARED, find_nearness
 from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.notes import coded
+from bakeoff.core.seeds import derive_seed
+from bakeoff.data.columns import ColumnType
 from bakeoff.models.label_names import why_meaningless
+from bakeoff.models.prompting.names import SUFFIXES as NAMES
+from bakeoff.models.prompting.names import load_names
 from bakeoff.models.prompting.render import answer_text
 from bakeoff.models.prompting.shots import random_shots, spread_shots, stratified_shots
 from bakeoff.models.prompting.tokens import estimate_chat, estimate_tokens
@@ -36,7 +43,8 @@ if TYPE_CHECKING:
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
-AUTO = "auto"
+AUTO, NEAREST = "auto", "nearest"
+DRAWS = ("stratified", "random", NEAREST)
 _SAMPLE_ROWS = 50
 
 
@@ -53,9 +61,17 @@ class PromptedLlm(Contender):
             one, or a Jinja file of your own.
         shots: Examples in the prompt: of each class, or for numbers in all.
         draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class;
-            numbers from all parts of their range) or ``"random"`` (as many in all).
+            numbers from all parts of their range), ``"random"`` (as many in all) or ``"nearest"``:
+            each row is shown the ``shots`` rows nearest to it, by a text encoder where one is at
+            hand, else by words.
+        draws: Draws of the examples that are compared on the rows below, to see how far the score
+            hangs on them; the first is used.
+        names: A JSON or CSV file that says by which words the classes go in the prompt; empty: by
+            their own names.
         choice_rows: Training rows that each wording is tried on.
         repeat_rows: Of them, rows that are asked a second time, to see how many answers change.
+        injection_rows: So many times a hostile text is appended to one of them, to see how many
+            answers it changes (200 such texts are known; classes and texts only).
         max_tokens: Of an answer; None: what the longest label needs. A model that thinks aloud
             needs more.
         concurrency: Questions under way at once.
@@ -84,8 +100,11 @@ class PromptedLlm(Contender):
     wording: str = AUTO
     shots: int = 0
     draw: str = "stratified"
+    draws: int = 3
+    names: str = ""
     choice_rows: int = 50
     repeat_rows: int = 50
+    injection_rows: int = 0
     max_tokens: int | None = None
     concurrency: int = 8
     per_minute: float | None = None
@@ -93,7 +112,8 @@ class PromptedLlm(Contender):
 
     def __post_init__(self) -> None:
         for name, least in (
-            ("shots", 0), ("choice_rows", 1), ("repeat_rows", 0), ("concurrency", 1)
+            ("shots", 0), ("draws", 1), ("choice_rows", 1), ("repeat_rows", 0),
+            ("injection_rows", 0), ("concurrency", 1),
         ):  # fmt: skip
             if getattr(self, name) < least:
                 raise UsageError(
@@ -101,8 +121,13 @@ class PromptedLlm(Contender):
                 )
         if self.deadline_s <= 0:
             raise UsageError(f"deadline_s={self.deadline_s} is too small", why="it is above 0")
-        if self.draw not in ("stratified", "random"):
-            raise UsageError(f"draw={self.draw} is not known", why="it is stratified or random")
+        if self.draw not in DRAWS:
+            raise UsageError(f"draw={self.draw} is not known", fix=did_you_mean(self.draw, DRAWS))
+        if self.draw == NEAREST and not self.shots:
+            raise UsageError("draw=nearest shows no rows", fix="say how many: shots=8")
+        if self.names and not self.names.endswith(NAMES):
+            kinds = " or ".join(NAMES)
+            raise UsageError(f"names={self.names} is not known", why=f"it ends in {kinds}")
         if self.wording != AUTO and not self.wording.endswith(SUFFIX):
             known = (AUTO, *built_in())
             if self.wording not in known:
@@ -134,9 +159,8 @@ class PromptedLlm(Contender):
         return f"llm:{self.endpoint}"
 
     def title(self) -> str:
-        """Return the model's name, and how many examples it is shown."""
-        model = Endpoint.parse(self.endpoint).model
-        return f"{model}, {self.shots} shots" if self.shots else model
+        """Return the model's name."""
+        return Endpoint.parse(self.endpoint).model
 
     def wordings(self) -> tuple[Wording, ...]:
         """Return the wordings that are tried.
@@ -150,6 +174,8 @@ class PromptedLlm(Contender):
     def draw_shots(self, train: Examples, seed: int) -> NDArray[np.int64]:
         """Return positions of the training rows that become examples: ``(m,)``, int64."""
         classes = train.task.classes
+        if self.draw == NEAREST:
+            return np.flatnonzero(train.targets >= 0 if classes else np.isfinite(train.targets))
         if self.draw == "random":
             return random_shots(len(train), self.shots * max(1, len(classes)), seed)
         if classes:
@@ -157,31 +183,67 @@ class PromptedLlm(Contender):
         return spread_shots(train.targets, self.shots, seed)
 
     def files(self) -> tuple[str, ...]:
-        """Return the user's own wording."""
-        return (self.wording,) if self.wording.endswith(SUFFIX) else ()
+        """Return the user's own wording, and the file that names the classes."""
+        own = (self.wording,) if self.wording.endswith(SUFFIX) else ()
+        return (*own, self.names) if self.names else own
+
+    def refuses(self, task: TaskSpec) -> str | None:
+        """Return why a setting cannot be kept with the task."""
+        types = {column.type for column in task.inputs}
+        if self.names and not task.classes:
+            return "names= gives words to classes, and this task has none"
+        if self.injection_rows and (not task.classes or ColumnType.TEXT not in types):
+            return "injection_rows= needs classes and a column of texts"
+        if self.draw == NEAREST and not types & COMPARED:
+            return "draw=nearest needs a column of texts or categories"
+        return super().refuses(task)
 
     def candidates(self, train: Examples, seed: int) -> tuple[list[FittedPrompt], Examples]:
         """Return a prompt for each wording, and the training rows that they are tried on."""
-        chosen = self.draw_shots(train, seed)
-        shown = train.take(chosen)
-        scale = None
-        if not train.task.classes:
+        chosen, wordings, classes = (
+            self.draw_shots(train, seed),
+            self.wordings(),
+            train.task.classes,
+        )
+        shown, scale = train.take(chosen), None
+        if not classes:
             scale = float(train.targets.min()), float(train.targets.max())
-        kept = [KeptPrompt(w, shown.inputs, tuple(shown.targets), scale) for w in self.wordings()]
+        names = load_names(self.names, classes) if self.names else ()
+        first = KeptPrompt(wordings[0], shown.inputs, tuple(shown.targets), scale, names)
+        if self.draw == NEAREST:
+            nearness = find_nearness(train.inputs)
+            first = replace(first, nearness=nearness, nearest=self.shots)
+            # No row is shown to itself, so that those that are tried may be shown to others.
+            chosen = chosen[:0]
+        kept = [replace(first, wording=wording) for wording in wordings]
         rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
         return [FittedPrompt(self, each, train.task) for each in kept], train.take(rest)
+
+    def redrawn(
+        self, prompt: FittedPrompt, train: Examples, trial: Examples, seed: int
+    ) -> FittedPrompt:
+        """Return a prompt with other examples, none of them among the rows that are tried."""
+        free = train.take(np.flatnonzero(~np.isin(train.inputs.ids, trial.inputs.ids)))
+        shown = free.take(self.draw_shots(free, seed))
+        return replace(
+            prompt, kept=replace(prompt.kept, shots=shown.inputs, answers=tuple(shown.targets))
+        )
+
+    def _trial(self, rows: int) -> Trial:
+        draws = self.draws if self.shots and self.draw != NEAREST else 1
+        repeats, injections = self.repeat_rows, self.injection_rows
+        return Trial(rows, len(self.wordings()), draws, repeats, injections)
 
     def calls(self, train: Examples, asked: Inputs) -> Calls:
         """Return questions and tokens, estimated from a few rows by the letters of the prompts."""
         prompts, trial = self.candidates(train, 0)
         sample = asked.take(np.arange(min(_SAMPLE_ROWS, len(asked))))
-        of_choice = len(trial) if len(prompts) > 1 else 0
-        repeated = min(self.repeat_rows, len(trial))
-        again = repeated if of_choice else 2 * repeated
-        n_calls = of_choice * len(prompts) + again + len(asked)
+        n_calls = len(asked) + (self._trial(len(trial)).calls if len(trial) else 0)
         asks = [each.asks(sample) for each in prompts]
         per_call = _mean([estimate_chat(ask.messages) for some in asks for ask in some])
-        answer = _mean([estimate_tokens(text) for text in self._answers(train)])
+        answer = _mean(
+            [estimate_tokens(text) for text in self._answers(prompts[0].shown_task, train)]
+        )
         return Calls(
             n_calls,
             _times(per_call, n_calls),
@@ -189,42 +251,38 @@ class PromptedLlm(Contender):
             tuple(_as_text(some[0]) for some in asks if some),
         )
 
-    def _answers(self, train: Examples) -> list[str]:
+    def _answers(self, task: TaskSpec, train: Examples) -> list[str]:
         shown = train.targets[:_SAMPLE_ROWS]
-        return [answer_text(train.task, float(target)) for target in shown]
+        return [answer_text(task, float(target)) for target in shown]
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> FittedPrompt:
-        """Choose the wording on training rows, and see how far wordings and repeats differ.
-
-        The wordings' scores and the share of answers that changed when asked again are noted.
+        """Choose the wording on training rows; note what else moves the answers, and how far.
 
         Raises:
             EndpointError: The endpoint refuses the key, or does not answer.
             BudgetReachedError: The limit was reached before the prompt was chosen.
         """
         del valid
-        tried, trial = self.candidates(train, context.seed)
-        silent = why_meaningless(train.task.classes) if train.task.classes else None
+        tried, rows = self.candidates(train, context.seed)
+        names = tried[0].shown_task.classes
+        silent = why_meaningless(names) if names else None
         if silent and not self.shots and self.wording in (AUTO, *built_in()):
             context.note(
-                f"the model is told nothing of what the classes mean: {silent}; examples "
-                "(shots=2) or a wording of your own would tell it"
+                f"the model is told nothing of what the classes mean: {silent}; words for them "
+                "(names=FILE), examples (shots=2) or a wording of your own would tell it"
             )
+        nearness = tried[0].kept.nearness
+        if nearness is not None:
+            how = {"how": "words"} if nearness.encoder is None else {"by": nearness.title}
+            context.note(coded("nearest-shots", shots=self.shots, **how))
         tried[0].greet(train.inputs.take([0]), context)
-        if not len(trial):
+        if not len(rows):
             return tried[0]
-        scores = [0.0]
-        if len(tried) > 1:
-            scores = [context.score(each.tried_on(trial, context), trial) for each in tried]
-            told = ", ".join(
-                f"{each.kept.wording.name} {score:.3g}"
-                for each, score in zip(tried, scores, strict=True)
-            )
-            context.note(f"wordings on {len(trial)} training rows: {told}")
-        best = tried[int(np.argmax(scores))]
-        twice = np.arange(min(self.repeat_rows, len(trial)))
-        best.note_flips(trial.inputs.take(twice), context)
-        return best
+
+        def redraw(prompt: FittedPrompt, number: int) -> FittedPrompt:
+            return self.redrawn(prompt, train, rows, derive_seed(context.seed, "draw", number))
+
+        return choose(tried, redraw, rows, self._trial(len(rows)), context)
 
     def load(self, folder: Path, task: TaskSpec) -> FittedPrompt:
         """Read back what `FittedPrompt.save` wrote.

@@ -71,10 +71,14 @@ class Prompt:
         told = self.wording.text("system", _facts(self.task, self.scale))
         said = [Message("system", told)] if told else []
         for shot in shots:
-            said.append(self.question(shot.row))
-            facts = {**_facts(self.task, self.scale), "answer": answer_text(self.task, shot.answer)}
-            said.append(Message("assistant", self.wording.text("answer", facts)))
+            said += self.turns(shot)
         return tuple(said)
+
+    def turns(self, shot: Shot) -> tuple[Message, Message]:
+        """Return an example: what is asked, and what is answered."""
+        facts = {**_facts(self.task, self.scale), "answer": answer_text(self.task, shot.answer)}
+        answer = Message("assistant", self.wording.text("answer", facts))
+        return self.question(shot.row), answer
 
     def question(self, row: Row) -> Message:
         """Return the row as the user's turn."""

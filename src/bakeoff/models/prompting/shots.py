@@ -11,8 +11,6 @@ from bakeoff.core.seeds import generator
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BLOCK_ROWS = 1_024
-
 
 def random_shots(n_rows: int, n_shots: int, seed: int) -> NDArray[np.int64]:
     """Return ``(min(n_shots, n_rows),)`` different positions, int64, in random order."""
@@ -66,30 +64,38 @@ def spread_shots(values: NDArray[np.float64], n_shots: int, seed: int) -> NDArra
 
 
 def nearest_shots(
-    train: NDArray[np.float32], asked: NDArray[np.float32], n_shots: int
-) -> NDArray[np.int64]:
-    """Return the training rows nearest to each asked row by cosine, the nearest last.
+    near: NDArray[np.float32], n_shots: int, barred: NDArray[np.bool_] | None = None
+) -> list[NDArray[np.int64]]:
+    """Return the training rows nearest to each asked row, the nearest last.
 
     The nearest stands next to the question, where it weighs most. With shots of its own for each
     row only the system text is shared between rows: a cached prefix saves little here.
 
     Args:
-        train: ``(n, d)``, vectors of training rows; a zero vector is near to none.
-        asked: ``(m, d)``, vectors of the rows that are asked.
-        n_shots: How many for each row, at most ``n``.
+        near: ``(m, n)``, how near each of ``n`` training rows is to each of ``m`` asked rows.
+        n_shots: How many for each row.
+        barred: ``(m, n)``: training rows that must not be shown to an asked row, because they are
+            that row.
 
     Returns:
-        ``(m, min(n_shots, n))``, int64; equally near rows in the order of training rows, the
-        first counting as nearer.
+        For each asked row up to ``n_shots`` positions, int64; equally near rows in the order of
+        training rows, the first counting as nearer.
     """
-    n_shots = min(n_shots, len(train))
-    chosen = np.empty((len(asked), n_shots), dtype=np.int64)
-    units = _units(train).T
-    for start in range(0, len(asked), _BLOCK_ROWS):
-        near = _units(asked[start : start + _BLOCK_ROWS]) @ units
-        order = np.argsort(-near, axis=1, kind="stable")[:, :n_shots]
-        chosen[start : start + _BLOCK_ROWS] = order[:, ::-1]
-    return chosen
+    if barred is None:
+        barred = np.zeros(near.shape, dtype=np.bool_)
+    order = np.argsort(np.where(barred, np.inf, -near), axis=1, kind="stable")
+    allowed = np.minimum((~barred).sum(axis=1), n_shots)
+    return [row[:count][::-1].astype(np.int64) for row, count in zip(order, allowed, strict=True)]
+
+
+def cosines(asked: NDArray[np.float32], train: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosine of each asked row's vector with each training row's: ``(m, n)``.
+
+    Args:
+        asked: ``(m, d)``.
+        train: ``(n, d)``; a zero vector is near to none.
+    """
+    return np.asarray(_units(asked) @ _units(train).T, dtype=np.float32)
 
 
 def _units(vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -158,17 +158,105 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "\u201c{example}\u201d) and {rows:counts|count} as wrong.",
         "{contender} 有 {rows} 个答案不在标注集合内（如\u201c{example}\u201d），计为错误。",
     ),
+    "found.answers-outside-labels.unquoted": (
+        "{rows} {rows:answer|answers} of {contender} {rows:is|are} none of the labels and "
+        "{rows:counts|count} as wrong.",
+        "{contender} 有 {rows} 个答案不在标注集合内，计为错误。",
+    ),
     "found.missing-answers": (
         "{contender} gave no answer on {rows} compared {rows:row|rows} ({share}). Counted as wrong "
         "it scores {score}, leaving them out {score_dropped}.",
         "{contender} 在 {rows} 个比较行（{share}）上没有答案。计为错误时得 {score}，剔除时得 "
         "{score_dropped}。",
     ),
+    "found.missing-answers.left-out": (
+        "{contender} gave no answer on {rows} compared {rows:row|rows} ({share}); how wrong no "
+        "number is cannot be said, so {rows:it is|they are} left out for all.",
+        "{contender} 在 {rows} 个比较行（{share}）上没有答案；缺失的数值错多少无从说起，"
+        "因此对所有参赛模型都剔除这些行。",
+    ),
     "found.both-policies-differ": (
-        "The verdict on {contender} depends on its missing answers: \u201c{word}\u201d if they "
-        "count as wrong, \u201c{word_dropped}\u201d if they are left out.",
-        "对 {contender} 的结论取决于如何处理缺失答案：计为错误时\u201c{word}\u201d，剔除时"
-        "\u201c{word_dropped}\u201d。",
+        "The choice depends on missing answers: with the {rows} {rows:row|rows} that lack one left "
+        "out for all, it would be {other} (\u201c{word_other}\u201d), not {contender} "
+        "(\u201c{word}\u201d).",
+        "选择取决于如何处理缺失答案：若对所有模型剔除缺答案的 {rows} 行，则会选 {other}"
+        "（\u201c{word_other}\u201d），而不是 {contender}（\u201c{word}\u201d）。",
+    ),
+    "found.both-policies-differ.mean": (
+        "The choice depends on missing answers: with the training rows\u2019 mean in place of the "
+        "answers that {rows} {rows:row lacks|rows lack}, it would be {other} "
+        "(\u201c{word_other}\u201d), not {contender} (\u201c{word}\u201d).",
+        "选择取决于如何处理缺失答案：若以训练数据的均值填补 {rows} 行缺失的答案，则会选 {other}"
+        "（\u201c{word_other}\u201d），而不是 {contender}（\u201c{word}\u201d）。",
+    ),
+    "found.both-policies-differ-in-word": (
+        "With the {rows} {rows:row|rows} that {rows:lacks|lack} an answer left out for all, the "
+        "choice would still be {contender}, and the comparison would read "
+        "\u201c{word_other}\u201d, not \u201c{word}\u201d.",
+        "若对所有模型剔除缺答案的 {rows} 行，仍会选 {contender}，但比较结论为"
+        "\u201c{word_other}\u201d，而不是\u201c{word}\u201d。",
+    ),
+    "found.both-policies-differ-in-word.mean": (
+        "With the training rows\u2019 mean in place of the answers that {rows} "
+        "{rows:row lacks|rows lack}, the choice would still be {contender}, and the comparison "
+        "would read \u201c{word_other}\u201d, not \u201c{word}\u201d.",
+        "若以训练数据的均值填补 {rows} 行缺失的答案，仍会选 {contender}，但比较结论为"
+        "\u201c{word_other}\u201d，而不是\u201c{word}\u201d。",
+    ),
+    "found.both-policies-agree": (
+        "Missing answers do not decide: with the {rows} {rows:row|rows} that {rows:lacks|lack} one "
+        "left out for all, the choice is {contender} too.",
+        "缺失答案不影响选择：若对所有模型剔除缺答案的 {rows} 行，同样选 {contender}。",
+    ),
+    "found.both-policies-agree.mean": (
+        "Missing answers do not decide: with the training rows\u2019 mean in place of the answers "
+        "that {rows} {rows:row lacks|rows lack}, the choice is {contender} too.",
+        "缺失答案不影响选择：若以训练数据的均值填补 {rows} 行缺失的答案，同样选 {contender}。",
+    ),
+    "found.prompt-spread": (
+        "How far {contender} can be trusted on {rows} training rows: of {repeated} answers that "
+        "were asked for again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：重复询问的 {repeated} 个答案中有 {changed} "
+        "个改变（{share}）。",
+    ),
+    "found.prompt-spread.wordings": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_wordings} between wordings; of {repeated} answers that were asked for again, "
+        "{changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同措辞之间得分相差 {spread_wordings}；"
+        "重复询问的 {repeated} 个答案中有 {changed} 个改变（{share}）。",
+    ),
+    "found.prompt-spread.draws": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_draws} between draws of its examples; of {repeated} answers that were asked for "
+        "again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同示例抽取之间得分相差 {spread_draws}；"
+        "重复询问的 {repeated} 个答案中有 {changed} 个改变（{share}）。",
+    ),
+    "found.prompt-spread.wordings-and-draws": (
+        "How far {contender} can be trusted on {rows} training rows: its score differs by "
+        "{spread_wordings} between wordings and by {spread_draws} between draws of its examples; "
+        "of {repeated} answers that were asked for again, {changed} changed ({share}).",
+        "{contender} 在 {rows} 个训练行上的稳定性：不同措辞之间得分相差 {spread_wordings}，"
+        "不同示例抽取之间相差 {spread_draws}；重复询问的 {repeated} 个答案中有 {changed} 个改变"
+        "（{share}）。",
+    ),
+    "found.nearest-shots": (
+        "{contender} is shown for each row the {shots} training rows nearest to it by the vectors "
+        "of {by}.",
+        "{contender} 对每一行给出按 {by} 向量最相近的 {shots} 个训练行作为示例。",
+    ),
+    "found.nearest-shots.words": (
+        "{contender} is shown for each row the {shots} training rows nearest to it by their words "
+        "(TF-IDF).",
+        "{contender} 对每一行给出按用词（TF-IDF）最相近的 {shots} 个训练行作为示例。",
+    ),
+    "found.injection": (
+        "With a hostile text appended to {asked} training rows, {flipped} answers of {contender} "
+        "changed, {steered} of them to the class that the text demanded; {lost} were no usable "
+        "answer any more.",
+        "在 {asked} 个训练行后附加恶意文本时，{contender} 有 {flipped} 个答案改变，其中 {steered} "
+        "个变成了文本所要求的类别；{lost} 个不再是可用的答案。",
     ),
     "found.llm-may-have-seen-data": (
         "{contender} may have met these rows when it was trained; on rows that are new to it, it "

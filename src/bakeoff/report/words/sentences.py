@@ -225,6 +225,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{n} {n:was|were} left out",
         "{n} 个未参赛",
     ),
+    "facts.other-policy": (
+        "if rows without an answer were treated the other way, the choice would be {choice}",
+        "若以另一种方式处理缺失答案，则会选择 {choice}",
+    ),
     "facts.rmse": (
         "\u201ctypically off\u201d is the root of the mean squared error",
         "\u201c典型误差\u201d指均方误差的平方根",
