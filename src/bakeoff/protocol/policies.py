@@ -17,13 +17,14 @@ from bakeoff.protocol.decide import decide
 from bakeoff.protocol.evidence import row_groups
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.splits import TRAIN
+from bakeoff.protocol.stopped import with_stopped
 from bakeoff.results.records import Finding
 from bakeoff.statistics.evidence import Evidence
 from bakeoff.statistics.procedure import compare_all
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from bakeoff.results.records import Value
 
 
-def both_policies(trial: Trial, rows: Sequence[Row], verdict: Verdict) -> Iterator[Finding]:
+def both_policies(trial: Trial, rows: tuple[Row, ...], verdict: Verdict) -> Iterator[Finding]:
     """Yield what the other policy would decide; nothing where every row has all its answers.
 
     Args:
@@ -44,7 +45,7 @@ def both_policies(trial: Trial, rows: Sequence[Row], verdict: Verdict) -> Iterat
     other = _under_the_other(trial, missing)
     if other is None:
         return
-    found, _ = decide(other, rows)
+    found, _ = with_stopped(other, *decide(other, rows))
     said: dict[str, Value] = {
         "contender": verdict.choice,
         "rows": int(missing.sum()),
