@@ -2,11 +2,10 @@
 
 import pytest
 
-pytest.importorskip("torch")
-from transformers import AutoModelForCausalLM, AutoTokenizer
-
-from bakeoff.models.encoders import quietly
+from bakeoff.core.extras import is_installed
 from bakeoff.testing.tiny_causal import tiny_causal
+
+pytestmark = pytest.mark.skipif(not is_installed("torch"), reason="needs the extra torch")
 
 TEXTS = [f"the {thing} is {word}" for thing in ("food", "room") for word in ("great", "sad")]
 
@@ -17,6 +16,10 @@ def folder(tmp_path_factory):
 
 
 def test_it_goes_on_as_its_text_does(folder):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from bakeoff.models.encoders import quietly
+
     with quietly():
         model = AutoModelForCausalLM.from_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -29,6 +32,8 @@ def test_it_goes_on_as_its_text_does(folder):
 
 
 def test_its_tokenizer_has_a_chat_template(folder):
+    from transformers import AutoTokenizer
+
     tokenizer = AutoTokenizer.from_pretrained(folder)
     asked = [{"role": "user", "content": "the room is"}]
     text = tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bakeoff.core.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 BEGIN, SEPARATOR, MASK, UNKNOWN, PADDING = "[CLS]", "[SEP]", "[MASK]", "[UNK]", "[PAD]"
 END_OF_TEXT = "<|endoftext|>"
@@ -52,29 +52,19 @@ def _byte_pairs(texts: Iterable[str], vocabulary: int, longest: int) -> Any:
 
 
 def _pieces(texts: Iterable[str], vocabulary: int, longest: int) -> Any:
-    from tokenizers import (
-        Tokenizer,
-        decoders,
-        models,
-        normalizers,
-        pre_tokenizers,
-        processors,
-        trainers,
-    )
+    from tokenizers import Tokenizer, decoders, models, processors
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    read = list(texts)
+    # Letters inside words get their numbers in an order that is random in each process, and equal
+    # counts are told apart by numbers: to get the same pieces always, letters are named first.
+    letters = _learned_pieces(read, 1, ())
+    inside = sorted(piece for piece in letters if piece.startswith("##"))
+    found = _learned_pieces(read, vocabulary, inside)
+    tokenizer = Tokenizer(models.WordPiece(found, unk_token=UNKNOWN))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = _bert_parts()
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary,
-        special_tokens=[PADDING, UNKNOWN, BEGIN, SEPARATOR, MASK],
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    numbers = tokenizer.get_vocab()
     tokenizer.post_processor = processors.BertProcessing(
-        (SEPARATOR, numbers[SEPARATOR]), (BEGIN, numbers[BEGIN])
+        (SEPARATOR, found[SEPARATOR]), (BEGIN, found[BEGIN])
     )
     return _wrapped(
         tokenizer,
@@ -85,6 +75,29 @@ def _pieces(texts: Iterable[str], vocabulary: int, longest: int) -> Any:
         unk_token=UNKNOWN,
         pad_token=PADDING,
     )
+
+
+def _learned_pieces(
+    texts: Sequence[str], vocabulary: int, letters: Sequence[str]
+) -> dict[str, int]:
+    """Return pieces and their numbers; special tokens come first, then ``letters``."""
+    from tokenizers import Tokenizer, models, trainers
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = _bert_parts()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=vocabulary,
+        special_tokens=[PADDING, UNKNOWN, BEGIN, SEPARATOR, MASK, *letters],
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer.get_vocab()
+
+
+def _bert_parts() -> tuple[Any, Any]:
+    from tokenizers import normalizers, pre_tokenizers
+
+    return normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
 
 
 def _wrapped(tokenizer: Any, longest: int, **special: str) -> Any:
