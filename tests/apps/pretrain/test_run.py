@@ -67,14 +67,14 @@ def test_bits_per_byte_are_nats_over_the_bytes(made):
         assert record.bits_per_byte == pytest.approx(nats / 0.693147 / record.held_out.bytes, 1e-4)
 
 
-class Stop(Exception):
+class StoppedError(Exception):
     """As if the process had been killed after a step."""
 
 
 def _stop_after(stopped):
     def after(step):
         if step == stopped:
-            raise Stop
+            raise StoppedError
 
     return after
 
@@ -94,7 +94,7 @@ def test_a_stopped_one_goes_on_to_the_same_weights(settings, tmp_path, objective
     folder = tmp_path / "stopped"
     # In the first pass; between two checkpoints; at the end of a pass; at the very last step.
     for stopped in (1, steps // 2 - 1, steps // 2, steps):
-        with pytest.raises(Stop):
+        with pytest.raises(StoppedError):
             pretrain_text(asked, folder, hooks=Hooks(2, _stop_after(stopped)))
     found = pretrain_text(asked, folder, hooks=Hooks(2))
     assert (folder / WEIGHTS).read_bytes() == (tmp_path / "whole" / WEIGHTS).read_bytes()
@@ -102,7 +102,7 @@ def test_a_stopped_one_goes_on_to_the_same_weights(settings, tmp_path, objective
 
 
 def test_other_settings_are_refused_on_resume_and_after(settings, tmp_path, text):
-    with pytest.raises(Stop):
+    with pytest.raises(StoppedError):
         pretrain_text(settings(), tmp_path / "m", hooks=Hooks(1, _stop_after(2)))
     with pytest.raises(UsageError, match=r"was begun with other.*\n.*seed: 0, now 1"):
         pretrain_text(settings(seed=1), tmp_path / "m")
@@ -114,6 +114,12 @@ def test_other_settings_are_refused_on_resume_and_after(settings, tmp_path, text
     other.write_text(text.read_text() + "\nmore")
     with pytest.raises(UsageError, match="text: "):
         pretrain_text(settings(sources=(str(other),)), tmp_path / "m")
+
+
+def test_before_anything_was_learned_settings_may_change(settings, tmp_path):
+    with pytest.raises(DataError, match="are needed at least"):
+        pretrain_text(settings(length=4000, vocabulary=400), tmp_path / "m")
+    assert pretrain_text(settings(epochs=1), tmp_path / "m").vocabulary <= 300
 
 
 def test_a_folder_of_something_else_is_left_alone(settings, tmp_path):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORK = ".pretraining"
 _ASKED = "asked.json"
+PARTS = TOKENIZER, CORPUS = "tokenizer", "corpus"
+"""Folders of what is made before the first step."""
 
 
 class Place:
@@ -74,9 +76,16 @@ class Place:
             self._compare(kept, asked, "is done")
             shutil.rmtree(self.work, ignore_errors=True)
             return done
-        if (self.work / _ASKED).is_file():
-            self._compare(json.loads((self.work / _ASKED).read_bytes()), asked, "was begun")
-            return None
+        begun = self.work / _ASKED
+        if begun.is_file():
+            kept = json.loads(begun.read_bytes())
+            if any(self.work.glob("*.checkpoint")):
+                self._compare(kept, asked, "was begun")
+            if kept == asked:
+                return None
+            # Nothing was learned yet, as after a setting that could not do: it is begun anew.
+            for name in PARTS:
+                shutil.rmtree(self.work / name, ignore_errors=True)
         write_atomic(self.work / _ASKED, json.dumps(asked, indent=1).encode())
         return None
 

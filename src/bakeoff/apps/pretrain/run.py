@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bakeoff.apps.pretrain.checkpoint import begin_model, begin_tokenizer
 from bakeoff.apps.pretrain.corpus import make_corpus
-from bakeoff.apps.pretrain.place import Place
+from bakeoff.apps.pretrain.place import CORPUS, TOKENIZER, Place
 from bakeoff.apps.pretrain.record import Pass, Pretraining, Speed
 from bakeoff.apps.pretrain.texts import identity
 from bakeoff.core.lock import folder_lock
@@ -105,10 +105,9 @@ class _Job:
 
 
 def _run(place: Place, settings: Settings, text: list[str], job: _Job) -> Pretraining:
-    tokenizer = begin_tokenizer(settings, place.work / "tokenizer")
-    corpus = make_corpus(
-        place.work / "corpus", settings, tokenizer, causal=settings.objective == "clm"
-    )
+    tokenizer = begin_tokenizer(settings, place.work / TOKENIZER)
+    causal = settings.objective == "clm"
+    corpus = make_corpus(place.work / CORPUS, settings, tokenizer, causal=causal)
     job.log(
         f"{corpus.learn.documents:,} documents, {corpus.learn.tokens:,} tokens to learn from; "
         f"{corpus.held_out.documents:,} documents held out; {len(tokenizer):,} kinds of tokens"
