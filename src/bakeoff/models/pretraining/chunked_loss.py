@@ -81,8 +81,8 @@ def _piece(
     logits = (states @ weight.T).float()
     if bias is not None:
         logits += bias
-    # Softmax is one pass over the logits, logsumexp four. Its largest share is never near 0, so that
-    # its logarithm is exact: the norm is what separates it from the largest logit.
+    # Softmax is one pass over the logits, logsumexp four. Its largest share is never near 0, so
+    # that its logarithm is exact: that is how far the norm lies above the largest logit.
     shares = torch.softmax(logits, dim=1)
     norms = logits.amax(1) - shares.amax(1).log()
     losses = norms - logits.gather(1, labels[:, None])[:, 0]
