@@ -23,3 +23,11 @@ def test_the_first_step_always_learns(steps, warmup):
 
 def test_steps_beyond_the_last_one_learn_nothing():
     assert rate_share(12, 10, 0.1) == 0.0
+
+
+def test_a_trapezoid_is_level_and_falls_over_the_last_fifth():
+    shares = [rate_share(step, 100, 0.1, "trapezoid") for step in range(101)]
+    assert shares[9:81] == [1.0] * 72
+    assert shares[90] == pytest.approx(0.5)
+    assert shares[99] > 0
+    assert shares[100] == 0.0

@@ -14,7 +14,7 @@ from bakeoff.core.hashing import hash_value
 from bakeoff.training.augment import make_augmenter
 from bakeoff.training.batches import training_batches
 from bakeoff.training.checkpoints import Checkpoints, Progress, Snapshot
-from bakeoff.training.losses import Loss
+from bakeoff.training.losses import loss_of
 from bakeoff.training.optimisers import Optimiser, make_optimiser
 from bakeoff.training.outputs import mean_loss
 from bakeoff.training.scalars import open_scalars
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
 
+    from bakeoff.training.losses import Loss
     from bakeoff.training.recipe import Recipe, TrainingContext
     from bakeoff.training.replicas import Replica
     from bakeoff.training.scalars import Scalars
@@ -61,7 +62,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """For tests of exact resume.
+    """For tests of exact resume, and for those who show how far a long fit is.
 
     Args:
         checkpoint_every_steps: Steps between checkpoints; None: the clock says when.
@@ -126,7 +127,8 @@ class Fit:
         self._learning = [weight for weight in self.net.parameters() if weight.requires_grad]
         self._initial = copied(changing(self.net))
         self._sums = torch.zeros(2, dtype=torch.float64, device=place.device)
-        self._loss = Loss.of(recipe, targets, None if self.valid is None else self.valid.targets)
+        valid = None if self.valid is None else self.valid.targets
+        self._loss = loss_of(self.net, recipe, targets, valid)
         self._weight = self._loss.weight(targets)
         self._steps = recipe.epochs * len(self._steps_of(0))
         self._optimiser = make_optimiser(self.net, recipe)
@@ -229,11 +231,15 @@ class Fit:
             batch_tokens=self.recipe.batch_tokens,
             batch_rows=self.recipe.batch_rows,
         )
-        return [batches] if self.recipe.optimiser == "gradient-descent" else [[b] for b in batches]
+        many = self.recipe.accumulate
+        if self.recipe.optimiser == "gradient-descent":
+            many = len(batches)
+        return [batches[start : start + many] for start in range(0, len(batches), many)]
 
     def _rate_share(self) -> float:
         progress = self._progress
-        share = rate_share(progress.step, self._steps, self.recipe.warmup)
+        recipe = self.recipe
+        share = rate_share(progress.step, self._steps, recipe.warmup, recipe.schedule)
         return share * RETRY_RATE**progress.attempt
 
     def _step(self, batches: list[NDArray[np.int64]]) -> bool:

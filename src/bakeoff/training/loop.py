@@ -38,14 +38,15 @@ def train(  # noqa: PLR0913 - what a fit is made of; the last is for tests
 
     Args:
         net: Called as ``net(**batch)``; gives ``(n, n_classes)`` logits, or ``(n, 1)`` numbers.
-            If its attribute ``autocast`` is true, it may be computed in bf16 (see `precision`).
+            If its attribute ``autocast`` is true, it may be computed in bf16 (see `precision`); if
+            ``own_loss`` is true, it returns the sum of the rows' losses instead (see `losses`).
         learn: To learn from.
         valid: For early stopping; None: the last epoch's weights are kept.
         recipe: How.
         context: Seed, device, threads and scratch folder.
         key: Names this fit among those that share the scratch folder: contender and rows.
         replicas: Processes that share every batch; None: one for each GPU, one on a CPU.
-        hooks: For tests: when to write checkpoints, and what to call after a step.
+        hooks: When to write checkpoints (for tests), and what to call after a step.
 
     Raises:
         ContenderError: It diverged twice, or a single row does not fit into memory.

@@ -9,6 +9,8 @@ import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from bakeoff.training.recipe import Recipe
 
 
@@ -70,3 +72,25 @@ class Loss:
         if self.class_weights is None or targets.is_floating_point():
             return float(len(targets))
         return float(self.class_weights[targets].sum())
+
+
+class OwnLoss(Loss):
+    """Of nets that compute their loss themselves and return it, summed over the rows of a batch.
+
+    So do nets in pre-training: what is predicted stands in the rows, and all predictions at once
+    would be far larger than the loss. Targets count rows, and say nothing else.
+    """
+
+    __slots__ = ()
+
+    def sum(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Return the net's output: a scalar."""
+        del targets
+        return outputs.float()
+
+
+def loss_of(
+    net: nn.Module, recipe: Recipe, learn: torch.Tensor, valid: torch.Tensor | None
+) -> Loss:
+    """Return what ``net`` is trained on: its own loss if its attribute ``own_loss`` is true."""
+    return OwnLoss() if getattr(net, "own_loss", False) else Loss.of(recipe, learn, valid)

@@ -17,7 +17,9 @@ OPTIMISERS = ("adam", "adamw", "gradient-descent", "momentum", "muon", "sgd")
 """Made in `training.optimisers`; named here, so that a recipe is checked without torch."""
 CLASS_WEIGHTS = ("none", "balanced")
 PRECISIONS = ("auto", "fp32", "bf16")
-_LEAST_ONE = ("epochs", "batch_tokens", "batch_rows", "patience")
+SCHEDULES = ("cosine", "trapezoid")
+"""Made in `training.schedule`."""
+_LEAST_ONE = ("epochs", "batch_tokens", "batch_rows", "accumulate", "patience")
 _SHARES = {"warmup": 1.0, "label_smoothing": 0.99}
 """Field -> its largest value; the smallest is 0."""
 
@@ -32,11 +34,13 @@ class Recipe:
         batch_tokens: Tokens of a batch, padding included (for rows of one fixed size a row counts
             as one token: `batch_rows` decides alone).
         batch_rows: Rows of a batch, at most.
+        accumulate: Batches of a step, whose gradients are added up.
         optimiser: Of `OPTIMISERS`; ``"gradient-descent"`` makes one step an epoch, with the
             gradient of all rows.
         weight_decay: Of weight matrices; biases, norms and embeddings are spared.
         clip: Largest norm of the gradient; longer ones are scaled down. 0: none is.
-        warmup: Share of all steps over which the rate rises to its peak; then it falls as a cosine.
+        warmup: Share of all steps over which the rate rises to its peak.
+        schedule: Of `SCHEDULES`: how it falls afterwards.
         patience: Epochs without a better validation loss after which training ends.
         label_smoothing: Share of the target's mass spread over all classes.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
@@ -51,10 +55,12 @@ class Recipe:
     learning_rate: float = 1e-3
     batch_tokens: int = 4096
     batch_rows: int = 32
+    accumulate: int = 1
     optimiser: str = "adamw"
     weight_decay: float = 0.01
     clip: float = 1.0
     warmup: float = 0.1
+    schedule: str = "cosine"
     patience: int = 3
     label_smoothing: float = 0.0
     class_weights: str = "none"
@@ -80,6 +86,7 @@ class Recipe:
         _check_name("optimiser", self.optimiser, OPTIMISERS)
         _check_name("class_weights", self.class_weights, CLASS_WEIGHTS)
         _check_name("precision", self.precision, PRECISIONS)
+        _check_name("schedule", self.schedule, SCHEDULES)
         parse_augment(self.augment)
 
 

@@ -37,6 +37,11 @@ class Epoch:
     train_loss: float
     valid_loss: float | None
 
+    def __str__(self) -> str:
+        """Return both as a line of progress."""
+        valid = "" if self.valid_loss is None else f", validation loss {self.valid_loss:.4f}"
+        return f"training loss {self.train_loss:.4f}{valid}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
