@@ -39,7 +39,8 @@ class Card:
             the plan says.
         needs: At least one input column must have one of these types (empty: none is needed).
         abilities: Of ``"probabilities"``, ``"confidence"``, ``"update"``, ``"fit_many"``,
-            ``"torch"``, ``"onnx"``, ``"score"``.
+            ``"torch"``, ``"onnx"``, ``"score"``, ``"soft_targets"`` (it learns from
+            `Examples.soft` where it is given).
         extras: Extras of this project that it needs, beside the core.
         learns: Whether ``fit`` learns from the labels; if not, it makes one pass: no folds.
         hosted: Of one that does not learn: whether it is a model that runs here all the same, so
@@ -167,6 +168,8 @@ class Context:
         log: Takes one line of progress.
         note: Takes one line that a reader of the result must know (a fit that was done again at a
             lower rate, a smaller batch): it is recorded with the cell and shown on the page.
+        unlabelled: Rows of the user's that have no label, and stand among no rows that judge; ids
+            of their own. None: there are none.
     """
 
     budget: Budget
@@ -181,6 +184,7 @@ class Context:
     fit: Callable[[Contender, Examples, Examples | None], Fitted]
     log: Callable[[str], None]
     note: Callable[[str], None]
+    unlabelled: Inputs | None = None
 
 
 class Fitted(ABC):
@@ -293,6 +297,10 @@ class Contender(ABC):
     def columns(self) -> tuple[str, ...]:
         """Return columns that it reads beside the task's inputs (only `answers:` does)."""
         return ()
+
+    def predict_columns(self) -> tuple[str, ...]:
+        """Return those of `columns` that a fitted model still reads: all, unless it says."""
+        return self.columns()
 
     def parts(self) -> tuple[Contender, ...]:
         """Return the contenders that it combines (none, unless it is in ``combined/``)."""

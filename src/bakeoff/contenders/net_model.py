@@ -42,7 +42,7 @@ NET_CARD = Card(
     family="nets",
     summary="",
     kinds=frozenset({"classification", "regression"}),
-    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    abilities=frozenset({"probabilities", "confidence", "torch", "soft_targets"}),
     extras=("torch",),
     deterministic=False,
 )
@@ -164,10 +164,10 @@ class NetContender(Contender):
         from bakeoff.training.targets import TargetScale
 
         reader = self.reader(train.inputs, context)
-        scale = TargetScale.fit(train.targets, len(train.task.classes))
+        scale = TargetScale.fit(train.soft_targets, len(train.task.classes))
 
         def labelled(rows: Examples) -> LabelledRows:
-            return LabelledRows(reader.rows(rows.inputs, context), scale.tensor(rows.targets))
+            return LabelledRows(reader.rows(rows.inputs, context), scale.tensor(rows.soft_targets))
 
         with seeded(context.seed, "weights"):
             net = self.net(reader, scale.width)

@@ -30,7 +30,10 @@ _MOST_CELLS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Features ``(n, n_features)``, float32, CSR or dense, and targets ``(n,)``."""
+    """Features ``(n, n_features)``, float32, CSR or dense, and targets ``(n,)``.
+
+    Of rows that a teacher labelled the targets may be ``(n, n_classes)``, shares of each class.
+    """
 
     features: Features
     targets: NDArray[Any]

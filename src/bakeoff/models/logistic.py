@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -42,7 +42,7 @@ class LogisticRegression:
     def fit(
         cls,
         features: Features,
-        codes: NDArray[np.integer],
+        codes: NDArray[Any],
         n_classes: int,
         *,
         C: float,  # noqa: N803 - the name that everyone knows
@@ -53,13 +53,14 @@ class LogisticRegression:
 
         Args:
             features: ``(n, n_features)``, float32, CSR or dense.
-            codes: ``(n,)``, int: class codes.
+            codes: ``(n,)``, int: class codes; or ``(n, n_classes)``, float: the share of each class
+                in a row's target, rows sum to 1.
             n_classes: Number of classes of the task.
             C: Inverse strength of the penalty, as in scikit-learn.
             start: A model of the same features and classes to set out from.
             iterations: Of L-BFGS, at the most.
         """
-        present, dense_codes = np.unique(codes, return_inverse=True)
+        present, dense_codes = _present(codes)
         columns = len(present) if len(present) > 2 else len(present) - 1
         weights = np.zeros((features.shape[1] + 1, columns), dtype=np.float32)
         if columns:
@@ -107,6 +108,15 @@ class LogisticRegression:
         )
 
 
+def _present(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the classes that occur, and the targets counted in these alone."""
+    if codes.ndim == 1:
+        present, dense = np.unique(codes, return_inverse=True)
+        return present, dense
+    found = np.flatnonzero(codes.sum(axis=0))
+    return found, codes[:, found].astype(np.float32)
+
+
 def _logits(features: Features, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     logits: NDArray[np.float32] = features @ weights[:-1]
     logits += weights[-1]
@@ -142,7 +152,9 @@ def _penalised(
     return loss + 0.5 / c * float(np.vdot(body, body)), gradient
 
 
-def _multinomial(features: Features, codes: NDArray[np.integer], c: float) -> Objective:
+def _multinomial(features: Features, codes: NDArray[Any], c: float) -> Objective:
+    if codes.ndim == 2:
+        return _multinomial_soft(features, codes, c)
     transposed = _transposed(features)
     rows = np.arange(features.shape[0])
 
@@ -160,9 +172,26 @@ def _multinomial(features: Features, codes: NDArray[np.integer], c: float) -> Ob
     return objective
 
 
-def _binary(features: Features, codes: NDArray[np.integer], c: float) -> Objective:
+def _multinomial_soft(features: Features, masses: NDArray[np.float32], c: float) -> Objective:
     transposed = _transposed(features)
-    second = codes.astype(np.float32)[:, None]
+
+    def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+        values = _logits(features, weights)
+        values -= values.max(axis=1, keepdims=True)
+        wanted = (values * masses).sum(axis=1)
+        np.exp(values, out=values)
+        sums = values.sum(axis=1)
+        loss = float((np.log(sums) - wanted).sum(dtype=np.float64))
+        values /= sums[:, None]
+        values -= masses
+        return _penalised(loss, values, weights, transposed, c)
+
+    return objective
+
+
+def _binary(features: Features, codes: NDArray[Any], c: float) -> Objective:
+    transposed = _transposed(features)
+    second = codes[:, 1:] if codes.ndim == 2 else codes.astype(np.float32)[:, None]
 
     def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
         values = _logits(features, weights)

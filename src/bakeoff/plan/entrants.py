@@ -223,7 +223,7 @@ def _title(contender: Contender) -> str:
         # Whose answers they are is not known here; the report finds the words.
         return contender.name
     if parts:
-        return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
+        return f"{title}: " + (" > " if card.name in ("cascade", "distilled") else " + ").join(
             _title(part) for part in parts
         )
     settings = contender.changed_settings().items()

@@ -260,6 +260,7 @@ class Executor:
         The folder has the cell's name and outlives a kill, so that a long fit goes on from its
         last checkpoint when the cell is done again.
         """
+        contender = self.work.contender(cell.contender)
         scratch = self.work.folder.work / "scratch" / hash_text(cell.key)[:16]
         scratch.mkdir(parents=True, exist_ok=True)
         context = Context(
@@ -270,11 +271,12 @@ class Executor:
             scratch=scratch,
             features=Store(default_root(), "features"),
             answers=Store(default_root(), "answers"),
-            meter=self._meter(self.work.contender(cell.contender)),
+            meter=self._meter(contender),
             score=oriented_score,
             fit=lambda part, train, valid: self.memory.fit(part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
             note=notes.append,
+            unlabelled=self.work.without_label(contender),
         )
         try:
             yield context

@@ -45,7 +45,7 @@ class NgramLinear(Contender):
         kinds=frozenset({"classification", "regression"}),
         reads=frozenset({ColumnType.TEXT}),
         needs=frozenset({ColumnType.TEXT}),
-        abilities=frozenset({"probabilities", "confidence"}),
+        abilities=frozenset({"probabilities", "confidence", "soft_targets"}),
         rank=1,
         source="Wang and Manning 2012, 'Baselines and Bigrams' (the features)",
     )
@@ -61,7 +61,7 @@ class NgramLinear(Contender):
         n_classes = len(rows.task.classes)
         features, matrix = _learn_features(rows.inputs, columns, n_classes)
         return NgramLinearFitted(
-            columns, features, fit_head(Rows(matrix, rows.targets), n_classes, c)
+            columns, features, fit_head(Rows(matrix, rows.soft_targets), n_classes, c)
         )
 
     def load(self, folder: Path, task: TaskSpec) -> NgramLinearFitted:
@@ -80,7 +80,7 @@ class NgramLinear(Contender):
         features, matrix = _learn_features(train.inputs, columns, n_classes)
         held_out = features.transform([valid.inputs.texts(name) for name in columns])
         return choose_c(
-            Rows(matrix, train.targets), Rows(held_out, valid.targets), n_classes, _DEFAULT_C
+            Rows(matrix, train.soft_targets), Rows(held_out, valid.targets), n_classes, _DEFAULT_C
         )
 
 

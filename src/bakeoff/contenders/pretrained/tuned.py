@@ -30,7 +30,7 @@ TUNED_CARD = Card(
     kinds=frozenset({"classification", "regression"}),
     reads=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
     needs=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    abilities=frozenset({"probabilities", "confidence", "torch", "soft_targets"}),
     extras=("torch",),
     deterministic=False,
     rank=8,
@@ -158,7 +158,7 @@ class TunedEncoder(OnEncoder):
 
         chosen = train.take(draw_rows(train.targets, self.rows, context.seed))
         reader = EncoderReader.fit(chosen.inputs, self.source(), self.longest, self.pooling)
-        scale = TargetScale.fit(chosen.targets, len(chosen.task.classes))
+        scale = TargetScale.fit(chosen.soft_targets, len(chosen.task.classes))
         with seeded(context.seed, "weights"):
             net = reader.fresh_net(
                 scale.width, dropout=self.dropout, encoder_dropout=self.encoder_dropout
@@ -169,7 +169,9 @@ class TunedEncoder(OnEncoder):
             # Few rows make many passes, and each ends with all of these: they would be the work.
             most = max(_LEAST_HELD_OUT, 2 * len(chosen))
             parts.append(valid.take(draw_rows(valid.targets, most, context.seed)))
-        labelled = [LabelledRows(reader.rows(p.inputs), scale.tensor(p.targets)) for p in parts]
+        labelled = [
+            LabelledRows(reader.rows(p.inputs), scale.tensor(p.soft_targets)) for p in parts
+        ]
         key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
         with narrowed(net.encoder.model, labelled) as rows:
             held_out = rows[1] if len(rows) > 1 else None
