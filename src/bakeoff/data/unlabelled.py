@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from bakeoff.data.audit.base import Subject
 from bakeoff.data.audit.duplicates import find_duplicates
 from bakeoff.data.columns import ColumnType
 from bakeoff.data.convert import strings
@@ -19,6 +18,7 @@ from bakeoff.data.target import is_blank
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bakeoff.data.audit.base import Subject
     from bakeoff.data.columns import Column
     from bakeoff.data.dataset import Dataset
 

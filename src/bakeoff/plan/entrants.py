@@ -158,7 +158,7 @@ def _checked(contender: Contender, task: TaskSpec) -> Contender:
             "--text COLUMN",
         )
     metered = [part.name for part in _all_parts(contender) if part.card.metered]
-    if metered:
+    if metered and not getattr(contender, "bounds_calls", False):
         raise PlanError(
             f"'{metered[0]}' cannot be a part of '{contender.name}'",
             why="how many calls that makes is not bounded before the run",

@@ -108,9 +108,8 @@ def write_examples(work: Work) -> None:
 def _write(path: Path, table: pa.Table) -> None:
     with storage_errors(path, size_bytes=table.nbytes):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pa.OSFile(str(path), "wb") as sink:
-            with pa.ipc.new_file(sink, table.schema) as writer:
-                writer.write_table(table)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
 
 
 def _read(path: Path) -> pa.Table:

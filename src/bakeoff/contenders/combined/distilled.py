@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted, parse_settings
 from bakeoff.contenders.combined.parts import Combined, FittedPart, fit_part
 from bakeoff.contenders.combined.teaching import Lessons, first_rows, is_paid, taught
@@ -62,7 +64,6 @@ class Distilled(Combined):
         source="Hinton, Vinyals and Dean (2015), Distilling the knowledge in a neural network",
     )
     bounds_calls: ClassVar[bool] = True
-    """A fit asks a part that is paid for on at most ``rows`` rows, and a prediction asks none."""
 
     teacher: Contender
     student: Contender
@@ -131,14 +132,18 @@ class Distilled(Combined):
                 f"'{self.teacher.name}' is paid for by the call: say on how many rows it is asked, "
                 f"{replace(self, rows=500).name}"
             )
+        if is_paid(self.teacher) and not self.teacher.card.metered:
+            return f"a part of its teacher '{self.teacher.name}' is paid for by the call"
         return super().refuses(task)
 
     def calls(self, train: Examples, asked: Inputs) -> Calls | None:
-        """Return what one fit would ask of a teacher that is paid for."""
+        """Return what one fit would ask, at most, of a teacher that is paid for."""
         del asked
-        if not is_paid(self.teacher):
+        if self.rows is None or not is_paid(self.teacher):
             return None
-        return self.teacher.calls(train, train.inputs.take(first_rows(train.inputs, self.rows)))
+        # Where there are fewer, rows without a label are asked too: of the same sort, it is taken.
+        some = np.resize(first_rows(train.inputs, self.rows), self.rows)
+        return self.teacher.calls(train, train.inputs.take(some))
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> FittedDistilled:
         """Ask the teacher, then fit the student on what it said.

@@ -7,7 +7,7 @@ for: an ordinary contender beside ``answers:gpt`` never sees what gpt answered.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Card, Contender, Fitted
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Combined(Contender):
     """A contender made of others; subclasses give `parts`, ``fit`` and ``load``."""
+
+    bounds_calls: ClassVar[bool] = False
+    """Whether its settings bound how often it asks a part that is paid for by the call, so that
+    such a part is allowed; `calls` then says how often one fit asks it."""
 
     def __post_init__(self) -> None:
         # What it can read, do and cost follows from its parts, so each instance has its own card.
