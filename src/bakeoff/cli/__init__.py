@@ -22,6 +22,7 @@ VERBS = {
     "plan": "Show what would run, how long, at what price; nothing is trained.",
     "report": "Write the decision page of a run again.",
     "predict": "Predict new rows with a run's model.",
+    "update": "Let a fitted model go on with new rows; what it gains and forgets.",
     "list": "List contenders, metrics, kinds of task and readers.",
     "demo": "Language models against the rest of deep learning: three sets, one table.",
     "families": "See the families of models side by side, measured on the spot.",

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args, get_type_hints
 
-from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.errors import ContenderError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -241,6 +241,25 @@ class Contender(ABC):
         Raises:
             ContenderError: It cannot be done with these rows; the reason becomes its row.
         """
+
+    def update(
+        self, fitted: Fitted, train: Examples, valid: Examples | None, context: Context
+    ) -> Fitted:
+        """Go on from a fitted model with more rows, which leave ``fitted`` as it is.
+
+        Written by those whose card has the ability ``"update"``; `bakeoff update` calls it.
+
+        Args:
+            fitted: What `fit` or `load` of a contender of this name returned.
+            train: The rows to go on with: new ones, and a share of old ones where they are known.
+            valid: More new rows, for early stopping and choices, or None.
+            context: Of this call.
+
+        Raises:
+            ContenderError: It cannot go on.
+        """
+        del fitted, train, valid, context
+        raise ContenderError(f"'{self.name}' cannot go on from a fitted model: train it again")
 
     @abstractmethod
     def load(self, folder: Path, task: TaskSpec) -> Fitted:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bakeoff.models.lbfgs import Objective
 
     Features = NDArray[np.float32] | sp.csr_matrix
+    Anchor = NDArray[np.float32] | None
+    """Weights that the penalty draws to; None: zero."""
 
 ITERATIONS = 60
 
@@ -72,6 +74,51 @@ class LogisticRegression:
                 iterations=iterations,
             )
         return cls(weights, present.astype(np.int32), n_classes)
+
+    def adapted(
+        self,
+        features: Features,
+        codes: NDArray[np.integer],
+        *,
+        C: float,  # noqa: N803 - the name that everyone knows
+        iterations: int = ITERATIONS,
+    ) -> LogisticRegression:
+        """Return a model of other rows that is drawn towards this one instead of towards zero.
+
+        Minimises ``C * sum(log loss) + sum((weights - these weights)**2) / 2`` (Chelba and Acero
+        2006, "Adaptation of maximum entropy capitalizer"). A class that is new here begins at zero.
+
+        Args:
+            features: ``(n, n_features)``, float32, the same features.
+            codes: ``(n,)``, int: class codes.
+            C: How far the rows may draw it away.
+            iterations: Of L-BFGS, at the most.
+        """
+        present = np.union1d(self.present, codes)
+        anchor = self._for_classes(present)
+        weights = anchor
+        if anchor.shape[1]:
+            make = _binary if anchor.shape[1] == 1 else _multinomial
+            weights = minimise(
+                make(features, np.searchsorted(present, codes), C, anchor),
+                anchor,
+                preconditioner=_preconditioner(features, anchor.shape[1], C),
+                iterations=iterations,
+            )
+        return LogisticRegression(weights, present.astype(np.int32), self.n_classes)
+
+    def _for_classes(self, present: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the weights with a column for each of more classes: two share a single one."""
+        if len(present) == len(self.present):
+            return self.weights
+        columns = len(present) if len(present) > 2 else 1
+        weights = np.zeros((len(self.weights), columns), dtype=np.float32)
+        known = np.searchsorted(present, self.present)
+        if len(known) == 2:
+            weights[:, known[1:]] = self.weights
+        elif len(known) > 2:
+            weights[:, known] = self.weights
+        return weights
 
     def outputs(self, features: Features) -> NDArray[np.float64]:
         """Return ``(n, n_classes)``, float64, rows sum to 1."""
@@ -142,9 +189,10 @@ def _penalised(
     weights: NDArray[np.float32],
     transposed: Features,
     c: float,
+    anchor: NDArray[np.float32] | None,
 ) -> tuple[float, NDArray[np.float32]]:
     """Return value and gradient, divided by ``c``, from the loss and its slope in the logits."""
-    body = weights[:-1]
+    body = weights[:-1] if anchor is None else weights[:-1] - anchor[:-1]
     gradient = np.empty_like(weights)
     gradient[:-1] = transposed @ errors
     gradient[:-1] += body * np.float32(1 / c)
@@ -152,9 +200,11 @@ def _penalised(
     return loss + 0.5 / c * float(np.vdot(body, body)), gradient
 
 
-def _multinomial(features: Features, codes: NDArray[Any], c: float) -> Objective:
+def _multinomial(
+    features: Features, codes: NDArray[Any], c: float, anchor: Anchor = None
+) -> Objective:
     if codes.ndim == 2:
-        return _multinomial_soft(features, codes, c)
+        return _multinomial_soft(features, codes, c, anchor)
     transposed = _transposed(features)
     rows = np.arange(features.shape[0])
 
@@ -167,12 +217,14 @@ def _multinomial(features: Features, codes: NDArray[Any], c: float) -> Objective
         loss = float((np.log(sums) - true).sum(dtype=np.float64))
         values /= sums[:, None]
         values[rows, codes] -= 1
-        return _penalised(loss, values, weights, transposed, c)
+        return _penalised(loss, values, weights, transposed, c, anchor)
 
     return objective
 
 
-def _multinomial_soft(features: Features, masses: NDArray[np.float32], c: float) -> Objective:
+def _multinomial_soft(
+    features: Features, masses: NDArray[np.float32], c: float, anchor: Anchor
+) -> Objective:
     transposed = _transposed(features)
 
     def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
@@ -184,18 +236,18 @@ def _multinomial_soft(features: Features, masses: NDArray[np.float32], c: float)
         loss = float((np.log(sums) - wanted).sum(dtype=np.float64))
         values /= sums[:, None]
         values -= masses
-        return _penalised(loss, values, weights, transposed, c)
+        return _penalised(loss, values, weights, transposed, c, anchor)
 
     return objective
 
 
-def _binary(features: Features, codes: NDArray[Any], c: float) -> Objective:
+def _binary(features: Features, codes: NDArray[Any], c: float, anchor: Anchor = None) -> Objective:
     transposed = _transposed(features)
     second = codes[:, 1:] if codes.ndim == 2 else codes.astype(np.float32)[:, None]
 
     def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
         values = _logits(features, weights)
         loss = float((np.logaddexp(0, values) - second * values).sum(dtype=np.float64))
-        return _penalised(loss, expit(values) - second, weights, transposed, c)
+        return _penalised(loss, expit(values) - second, weights, transposed, c, anchor)
 
     return objective

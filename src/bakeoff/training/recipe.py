@@ -17,6 +17,8 @@ OPTIMISERS = ("adam", "adamw", "gradient-descent", "momentum", "muon", "sgd")
 """Made in `training.optimisers`; named here, so that a recipe is checked without torch."""
 CLASS_WEIGHTS = ("none", "balanced")
 PRECISIONS = ("auto", "fp32", "bf16")
+UPDATE_RATE = 0.3
+"""A net that goes on from weights it has learned does so at this share of its rate."""
 _LEAST_ONE = ("epochs", "batch_tokens", "batch_rows", "patience")
 _SHARES = {"warmup": 1.0, "label_smoothing": 0.99}
 """Field -> its largest value; the smallest is 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +46,12 @@ class TargetScale:
         if n_classes:
             return cls(n_classes, present=tuple(np.unique(targets).tolist()))
         return cls(0, float(np.mean(targets)), float(np.std(targets)))
+
+    def with_classes(self, targets: NDArray[Any]) -> TargetScale:
+        """Return the scale with the classes of more rows; that of numbers stays what it is."""
+        if not self.n_classes or self.present is None:
+            return self
+        return replace(self, present=tuple(sorted({*self.present, *np.unique(targets).tolist()})))
 
     @classmethod
     def of(cls, state: State, n_classes: int) -> TargetScale:

@@ -149,10 +149,6 @@ class TunedEncoder(OnEncoder):
         Raises:
             ContenderError: It diverged twice, or does not fit into memory.
         """
-        from bakeoff.training.flops import count_parameters, flops_per_row
-        from bakeoff.training.loop import LabelledRows
-        from bakeoff.training.loop import train as train_net
-        from bakeoff.training.narrow import narrowed
         from bakeoff.training.seeds import seeded
         from bakeoff.training.targets import TargetScale
 
@@ -164,6 +160,29 @@ class TunedEncoder(OnEncoder):
                 scale.width, dropout=self.dropout, encoder_dropout=self.encoder_dropout
             )
             self.open_weights(net.encoder.model)
+        recipe = self.recipe(len(chosen), context.budget.epochs)
+        begun = TunedNet(reader, scale, net, self.precision, 0)
+        return self.finish(self.trained(begun, chosen, valid, recipe, context))
+
+    def trained(
+        self,
+        begun: TunedNet,
+        chosen: Examples,
+        valid: Examples | None,
+        recipe: Recipe,
+        context: Context,
+    ) -> TunedNet:
+        """Return a net that is trained in place by a recipe, with what it takes to ask it.
+
+        Raises:
+            ContenderError: It diverged twice, or does not fit into memory.
+        """
+        from bakeoff.training.flops import count_parameters, flops_per_row
+        from bakeoff.training.loop import LabelledRows
+        from bakeoff.training.loop import train as train_net
+        from bakeoff.training.narrow import narrowed
+
+        reader, scale, net = begun.reader, begun.scale, begun.net
         parts = [chosen]
         if valid is not None and len(valid):
             # Few rows make many passes, and each ends with all of these: they would be the work.
@@ -175,8 +194,7 @@ class TunedEncoder(OnEncoder):
         key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
         with narrowed(net.encoder.model, labelled) as rows:
             held_out = rows[1] if len(rows) > 1 else None
-            recipe = self.recipe(len(chosen), context.budget.epochs)
             trained = train_net(net, rows[0], held_out, recipe, context, key=key)
         learned = count_parameters(net, learning=True)
         tuned = TunedNet(reader, scale, net, trained.precision, learned)
-        return self.finish(replace(tuned, flops=flops_per_row(net, labelled[0].rows)))
+        return replace(tuned, flops=flops_per_row(net, labelled[0].rows))
