@@ -223,6 +223,8 @@ def _title(contender: Contender) -> str:
         # Whose answers they are is not known here; the report finds the words.
         return contender.name
     if parts:
+        own = contender.changed_settings() if card.name == "distilled" else {}
+        title += "".join(f", {key} {value}" for key, value in own.items())
         return f"{title}: " + (" > " if card.name in ("cascade", "distilled") else " + ").join(
             _title(part) for part in parts
         )

@@ -18,23 +18,14 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = "before", "after"
 
-_NEW = {
-    "better": "It is better on the new rows",
-    "better-trivially": "On the new rows it is better, by less than matters",
-    "equivalent": "On the new rows it is as good as before",
-    "undecided": "On the new rows no gain is shown",
-    "worse-trivially": "On the new rows it is worse, by less than matters",
-    "worse": "It is worse on the new rows",
+_SAID = {
+    "better": "it is better on {rows}",
+    "better-trivially": "it is better on {rows}, by less than matters",
+    "equivalent": "it is as good as before on {rows}",
+    "undecided": "neither gain nor loss is shown on {rows}",
+    "worse-trivially": "it is worse on {rows}, by less than matters",
+    "worse": "it is worse on {rows}",
 }
-_OLD = {
-    "better": "better on the old ones",
-    "better-trivially": "as good on the old ones",
-    "equivalent": "as good on the old ones",
-    "undecided": "whether it loses on the old ones is not shown",
-    "worse-trivially": "worse on the old ones, by less than matters",
-    "worse": "worse on the old ones",
-}
-_HARMLESS = ("better", "better-trivially", "equivalent", "worse-trivially")
 
 
 def change(
@@ -60,19 +51,20 @@ def change(
 def advice(new: Change, old: Change | None) -> tuple[bool, str]:
     """Return whether to take the update, and the sentence that says why.
 
-    It is taken where it is shown better on new rows by more than does not matter, unless it is
-    shown worse on old rows by more than that.
+    It is taken where it is shown better on new or on old rows by more than does not matter, and on
+    neither shown worse by more than that.
     """
-    gains = new.word == "better"
-    said = _NEW[new.word]
-    if old is None:
-        said += "; no old rows are known, so what it has forgotten is not"
-    else:
-        said += f", {'and ' if old.word in _HARMLESS else 'but '}{_OLD[old.word]}"
-    if not gains:
-        return False, f"{said}: keep the model as it was."
-    if old is not None and old.word == "worse":
+    said = _SAID[new.word].format(rows="the new rows")
+    if old is not None:
+        said += "; " + _SAID[old.word].format(rows="the old ones")
+    said = said[0].upper() + said[1:]
+    words = [new.word, *([] if old is None else [old.word])]
+    if new.word == "better" and "worse" in words:
         return False, f"{said}: take the update only if rows like the old ones come no more."
-    if old is None or old.word == "undecided":
-        return True, f"{said}: take the update, and watch rows of the old kind."
+    if "better" not in words or "worse" in words:
+        return False, f"{said}: keep the model as it was."
+    if old is None:
+        return True, f"{said}: take the update; what it has forgotten is not known (--old FILE)."
+    if "undecided" in words:
+        return True, f"{said}: take the update, and watch it."
     return True, f"{said}: take the update."
