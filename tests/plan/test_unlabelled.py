@@ -1,5 +1,8 @@
 """Rows without a label, from the user's file to the contender in its worker process."""
 
+import os
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -81,3 +84,34 @@ def test_a_paid_teacher_is_bounded_and_the_plan_says_what_it_asks(source):
         make_plan(source, Options(contenders=(f"distilled:{LLM}>ngram-linear",), **options))
     with pytest.raises(PlanError, match="cannot be a part"):
         make_plan(source, Options(contenders=(f"vote:({spec})+ngram-linear",), **options))
+
+
+def read(path, **options):
+    return pd.read_csv(path, sep="\t", quoting=3, **options)
+
+
+@pytest.mark.data
+@pytest.mark.skipif("BAKEOFF_DATA" not in os.environ, reason="BAKEOFF_DATA is not set")
+def test_an_llms_answers_on_rows_without_a_label_teach_a_linear_model(tmp_path):
+    folder = Path(os.environ["BAKEOFF_DATA"])
+    rows = read(folder / "trec6" / "test.tsv.gz")
+    answers = read(folder / "llm_answers" / "trec6_test.tsv").set_index("row")["answer"]
+    rows["llm"] = answers.reindex(range(len(rows))).astype("Int64")
+    rows["label"] = rows["label"].astype("Int64")
+    rows = rows.sample(frac=1, random_state=1).reset_index(drop=True)
+    rows.loc[200:, "label"] = pd.NA
+    rows.to_csv(tmp_path / "trec.csv", index=False)
+    spec = "distilled@weight=1.0:answers:llm>ngram-linear"
+    result = bakeoff.compare(
+        tmp_path / "trec.csv",
+        target="label",
+        answers=("llm",),
+        text=("text",),
+        contenders=[spec, "ngram-linear"],
+        reference="ngram-linear",
+        workers=1,
+        out=tmp_path / "run",
+    )
+    (found,) = [c for c in result.analysis.comparisons if c.name == spec]
+    assert found.difference.value > 0.05
+    assert found.difference.low > 0
