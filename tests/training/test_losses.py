@@ -52,3 +52,16 @@ def test_pieces_add_up_to_the_whole(logits, weights):
     loss = Loss.of(Recipe(class_weights=weights, label_smoothing=0.1), CODES, None)
     pieces = sum(loss.sum(logits[i : i + 3], CODES[i : i + 3]) for i in (0, 3, 6))
     assert torch.allclose(pieces / loss.weight(CODES), mean(loss, logits, CODES))
+
+
+def test_shares_of_classes_are_torchs_soft_targets(logits):
+    shares = torch.softmax(logits.flip(0), dim=1)
+    loss = Loss.of(Recipe(), shares, CODES)
+    assert torch.allclose(mean(loss, logits, shares), functional.cross_entropy(logits, shares))
+
+
+def test_shares_that_are_all_one_class_weigh_as_that_class(logits):
+    shares = functional.one_hot(CODES, 3).float()
+    balanced = Recipe(class_weights="balanced")
+    hard = mean(Loss.of(balanced, CODES, None), logits, CODES)
+    assert torch.allclose(mean(Loss.of(balanced, shares, None), logits, shares), hard)

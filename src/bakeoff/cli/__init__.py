@@ -23,6 +23,7 @@ VERBS = {
     "report": "Write the decision page of a run again.",
     "predict": "Predict new rows with a run's model.",
     "pretrain": "Train a language model on your own text, to let it compete.",
+    "update": "Let a fitted model go on with new rows; what it gains and forgets.",
     "list": "List contenders, metrics, kinds of task and readers.",
     "demo": "Language models against the rest of deep learning: three sets, one table.",
     "families": "See the families of models side by side, measured on the spot.",

@@ -14,6 +14,9 @@ _SECTIONS = {
         click.option("--target", metavar="COLUMN", help="Column to predict."),
         click.option("--test", metavar="FILE", help="Official test split: it is the lockbox."),
         click.option("--valid", metavar="FILE", help="Official dev split."),
+        click.option(
+            "--unlabelled", metavar="FILE", help="Rows without a label, for 'distilled:'."
+        ),
         click.option("--text", multiple=True, metavar="COLUMN", help="A text column."),
         click.option("--category", multiple=True, metavar="COLUMN", help="A category column."),
         click.option("--number", multiple=True, metavar="COLUMN", help="A number column."),

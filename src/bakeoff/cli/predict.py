@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(
     run: str, source: str, output: str | None, model: str | None, *, raw: bool, as_json: bool
 ) -> None:
-    """Predict the rows of SOURCE with the model chosen in the run folder RUN.
+    """Predict the rows of SOURCE with the model chosen in the run folder RUN, or saved in it.
 
     The file has the rows of SOURCE in their order, with the columns 'prediction' and
     'confidence' (from 0 to 1; empty where the model gives none). Cells that a spreadsheet would
@@ -35,11 +35,11 @@ def command(
     """  # noqa: D301 - click's mark for "do not wrap"
     from bakeoff.data.export import write_csv
     from bakeoff.plan.predictions import prediction_table
-    from bakeoff.plan.result import open_result
+    from bakeoff.plan.result import open_model
 
     if output is None and not as_json:
         raise UsageError("there is no place for the predictions", fix="name a file: -o out.csv")
-    chosen = open_result(run).best(model)
+    chosen = open_model(run, model)
     dataset = chosen.read(source)
     table = prediction_table(chosen, dataset)
     if output is not None:

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args, get_type_hints
 
-from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.errors import ContenderError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +39,8 @@ class Card:
             the plan says.
         needs: At least one input column must have one of these types (empty: none is needed).
         abilities: Of ``"probabilities"``, ``"confidence"``, ``"update"``, ``"fit_many"``,
-            ``"torch"``, ``"onnx"``, ``"score"``.
+            ``"torch"``, ``"onnx"``, ``"score"``, ``"soft_targets"`` (it learns from
+            `Examples.soft` where it is given).
         extras: Extras of this project that it needs, beside the core.
         learns: Whether ``fit`` learns from the labels; if not, it makes one pass: no folds.
         hosted: Of one that does not learn: whether it is a model that runs here all the same, so
@@ -167,6 +168,8 @@ class Context:
         log: Takes one line of progress.
         note: Takes one line that a reader of the result must know (a fit that was done again at a
             lower rate, a smaller batch): it is recorded with the cell and shown on the page.
+        unlabelled: Rows of the user's that have no label, and stand among no rows that judge; ids
+            of their own. None: there are none.
     """
 
     budget: Budget
@@ -181,6 +184,7 @@ class Context:
     fit: Callable[[Contender, Examples, Examples | None], Fitted]
     log: Callable[[str], None]
     note: Callable[[str], None]
+    unlabelled: Inputs | None = None
 
 
 class Fitted(ABC):
@@ -223,6 +227,14 @@ class Contender(ABC):
     """
 
     card: ClassVar[Card]
+    bounds_calls: ClassVar[bool] = False
+    """Of a combination: whether its settings bound how often a fit asks a part that is paid for by
+    the call (`calls` says how often). If not, it is lent the answers of that part's own pass."""
+
+    @property
+    def lent(self) -> tuple[Contender, ...]:
+        """The parts that are paid for by the call, and whose recorded answers are lent to it."""
+        return () if self.bounds_calls else tuple(p for p in self.parts() if p.card.metered)
 
     @abstractmethod
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> Fitted:
@@ -237,6 +249,25 @@ class Contender(ABC):
         Raises:
             ContenderError: It cannot be done with these rows; the reason becomes its row.
         """
+
+    def update(
+        self, fitted: Fitted, train: Examples, valid: Examples | None, context: Context
+    ) -> Fitted:
+        """Go on from a fitted model with more rows, which leave ``fitted`` as it is.
+
+        Written by those whose card has the ability ``"update"``; `bakeoff update` calls it.
+
+        Args:
+            fitted: What `fit` or `load` of a contender of this name returned.
+            train: The rows to go on with: new ones, and a share of old ones where they are known.
+            valid: More new rows, for early stopping and choices, or None.
+            context: Of this call.
+
+        Raises:
+            ContenderError: It cannot go on.
+        """
+        del fitted, train, valid, context
+        raise ContenderError(f"'{self.name}' cannot go on from a fitted model: train it again")
 
     @abstractmethod
     def load(self, folder: Path, task: TaskSpec) -> Fitted:
@@ -293,6 +324,10 @@ class Contender(ABC):
     def columns(self) -> tuple[str, ...]:
         """Return columns that it reads beside the task's inputs (only `answers:` does)."""
         return ()
+
+    def predict_columns(self) -> tuple[str, ...]:
+        """Return those of `columns` that a fitted model still reads: all, unless it says."""
+        return self.columns()
 
     def parts(self) -> tuple[Contender, ...]:
         """Return the contenders that it combines (none, unless it is in ``combined/``)."""

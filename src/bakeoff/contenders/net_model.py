@@ -7,15 +7,16 @@ need it.
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted
 from bakeoff.core.hashing import hash_parts
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
-from bakeoff.training.recipe import epochs_needed, recipe_of
+from bakeoff.training.recipe import UPDATE_RATE, epochs_needed, recipe_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ NET_CARD = Card(
     family="nets",
     summary="",
     kinds=frozenset({"classification", "regression"}),
-    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    abilities=frozenset({"probabilities", "confidence", "torch", "soft_targets", "update"}),
     extras=("torch",),
     deterministic=False,
 )
@@ -157,23 +158,53 @@ class NetContender(Contender):
         Raises:
             ContenderError: It diverged twice, or does not fit into memory.
         """
-        from bakeoff.training.flops import flops_per_row
-        from bakeoff.training.loop import LabelledRows
-        from bakeoff.training.loop import train as train_net
         from bakeoff.training.seeds import seeded
         from bakeoff.training.targets import TargetScale
 
         reader = self.reader(train.inputs, context)
-        scale = TargetScale.fit(train.targets, len(train.task.classes))
-
-        def labelled(rows: Examples) -> LabelledRows:
-            return LabelledRows(reader.rows(rows.inputs, context), scale.tensor(rows.targets))
-
+        scale = TargetScale.fit(train.soft_targets, len(train.task.classes))
         with seeded(context.seed, "weights"):
             net = self.net(reader, scale.width)
+        return self._trained(NetFitted(reader, scale, net), train, valid, context)
+
+    def update(
+        self, fitted: Fitted, train: Examples, valid: Examples | None, context: Context
+    ) -> NetFitted:
+        """Let a copy of the net go on, at a lower rate; how rows are read stays as it was.
+
+        Raises:
+            ContenderError: It diverged twice, or does not fit into memory.
+        """
+        before = cast("NetFitted", fitted)
+        begun = NetFitted(before.reader, before.scale.with_classes(train.targets), before.net)
+        begun = replace(begun, net=copy.deepcopy(before.net))
+        return self._trained(begun, train, valid, context, goes_on=True)
+
+    def _trained(
+        self,
+        begun: NetFitted,
+        train: Examples,
+        valid: Examples | None,
+        context: Context,
+        *,
+        goes_on: bool = False,
+    ) -> NetFitted:
+        """Return the net trained; what is taken from rows as they are is kept if it goes on."""
+        from bakeoff.training.flops import flops_per_row
+        from bakeoff.training.loop import LabelledRows
+        from bakeoff.training.loop import train as train_net
+
+        reader, scale, net = begun.reader, begun.scale, begun.net
+
+        def labelled(rows: Examples) -> LabelledRows:
+            return LabelledRows(reader.rows(rows.inputs, context), scale.tensor(rows.soft_targets))
+
         learn = labelled(train)
-        self.settle(net, learn)
         recipe = self.recipe(len(train), context.budget.epochs)
+        if goes_on:
+            recipe = replace(recipe, learning_rate=recipe.learning_rate * UPDATE_RATE)
+        else:
+            self.settle(net, learn)
         trained = train_net(
             net,
             learn,

@@ -30,6 +30,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "cascade": "bakeoff.contenders.combined.cascade:Cascade",
         "vote": "bakeoff.contenders.combined.vote:Vote",
         "stack": "bakeoff.contenders.combined.stack:Stack",
+        "distilled": "bakeoff.contenders.combined.distilled:Distilled",
         "tuned": "bakeoff.contenders.combined.tuned:Tuned",
         "ngram-lm": "bakeoff.contenders.ngram.ngram_lm:NgramLm",
         "pair-linear": "bakeoff.contenders.pairs.pair_linear:PairLinear",

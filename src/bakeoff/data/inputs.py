@@ -46,6 +46,16 @@ class Inputs:
         index = np.asarray(positions, dtype=np.int64)
         return Inputs(self.ids[index], self.table.take(pa.array(index)), self.columns, self.side)
 
+    @staticmethod
+    def concatenate(parts: Sequence[Inputs]) -> Inputs:
+        """Return the examples of all parts, which have the same columns, one after the other."""
+        return Inputs(
+            np.concatenate([part.ids for part in parts]),
+            pa.concat_tables([part.table for part in parts]),
+            parts[0].columns,
+            parts[0].side,
+        )
+
     def select(self, names: Sequence[str]) -> Inputs:
         """Return the same examples with only the named columns.
 

@@ -183,6 +183,12 @@ def _numbers(dataset: Dataset, target: str) -> tuple[Dataset, tuple[str, ...], N
     return kept, (), values
 
 
+def is_blank(cell: object) -> bool:
+    """Return whether a cell of the target holds nothing at all: a row without a label."""
+    label = as_string(cell)
+    return label is None or label.strip().casefold() in _NO_LABEL
+
+
 def _labels(dataset: Dataset, target: str) -> list[str | None]:
     """Return a label per row as a string (1.0 is "1"), None where there is none."""
     labels = [as_string(cell) for cell in dataset.table[target].to_pylist()]

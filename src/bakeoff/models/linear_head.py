@@ -30,7 +30,10 @@ _MOST_CELLS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Features ``(n, n_features)``, float32, CSR or dense, and targets ``(n,)``."""
+    """Features ``(n, n_features)``, float32, CSR or dense, and targets ``(n,)``.
+
+    Of rows that a teacher labelled the targets may be ``(n, n_classes)``, shares of each class.
+    """
 
     features: Features
     targets: NDArray[Any]
@@ -54,6 +57,30 @@ def fit_head(
         return Ridge.fit(rows.features, rows.targets, alpha=10 / C)
     begin = start if isinstance(start, LogisticRegression) else None
     return LogisticRegression.fit(rows.features, rows.targets, n_classes, C=C, start=begin)
+
+
+def adapt_head(head: LinearHead, train: Rows, valid: Rows | None, default: float) -> LinearHead:
+    """Return a head of other rows that is drawn towards this one, and not towards zero.
+
+    Args:
+        head: As it was learned.
+        train: Rows to go on with.
+        valid: Rows that choose how far it may go; None or too few: ``default``.
+        default: Inverse strength of the penalty; see `fit_head`.
+    """
+
+    def adapted(c: float) -> LinearHead:
+        if isinstance(head, Ridge):
+            return head.adapted(train.features, train.targets, alpha=10 / c)
+        return head.adapted(train.features, train.targets, C=c)
+
+    if valid is None or len(valid.targets) < _FEWEST_HELD_OUT:
+        return adapted(default)
+
+    def loss(c: float) -> float:
+        return held_out_loss(adapted(c).outputs(valid.features), valid.targets)
+
+    return adapted(climb(loss, GRID, default))
 
 
 def load_head(arrays: Mapping[str, NDArray[np.generic]], prefix: str, n_classes: int) -> LinearHead:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bakeoff.models.lbfgs import Objective
 
     Features = NDArray[np.float32] | sp.csr_matrix
+    Anchor = NDArray[np.float32] | None
+    """Weights that the penalty draws to; None: zero."""
 
 ITERATIONS = 60
 
@@ -42,7 +44,7 @@ class LogisticRegression:
     def fit(
         cls,
         features: Features,
-        codes: NDArray[np.integer],
+        codes: NDArray[Any],
         n_classes: int,
         *,
         C: float,  # noqa: N803 - the name that everyone knows
@@ -53,13 +55,14 @@ class LogisticRegression:
 
         Args:
             features: ``(n, n_features)``, float32, CSR or dense.
-            codes: ``(n,)``, int: class codes.
+            codes: ``(n,)``, int: class codes; or ``(n, n_classes)``, float: the share of each class
+                in a row's target, rows sum to 1.
             n_classes: Number of classes of the task.
             C: Inverse strength of the penalty, as in scikit-learn.
             start: A model of the same features and classes to set out from.
             iterations: Of L-BFGS, at the most.
         """
-        present, dense_codes = np.unique(codes, return_inverse=True)
+        present, dense_codes = _present(codes)
         columns = len(present) if len(present) > 2 else len(present) - 1
         weights = np.zeros((features.shape[1] + 1, columns), dtype=np.float32)
         if columns:
@@ -71,6 +74,51 @@ class LogisticRegression:
                 iterations=iterations,
             )
         return cls(weights, present.astype(np.int32), n_classes)
+
+    def adapted(
+        self,
+        features: Features,
+        codes: NDArray[np.integer],
+        *,
+        C: float,  # noqa: N803 - the name that everyone knows
+        iterations: int = ITERATIONS,
+    ) -> LogisticRegression:
+        """Return a model of other rows that is drawn towards this one instead of towards zero.
+
+        Minimises ``C * sum(log loss) + sum((weights - these weights)**2) / 2`` (Chelba and Acero
+        2006, "Adaptation of maximum entropy capitalizer"). A class that is new here begins at zero.
+
+        Args:
+            features: ``(n, n_features)``, float32, the same features.
+            codes: ``(n,)``, int: class codes.
+            C: How far the rows may draw it away.
+            iterations: Of L-BFGS, at the most.
+        """
+        present = np.union1d(self.present, codes)
+        anchor = self._for_classes(present)
+        weights = anchor
+        if anchor.shape[1]:
+            make = _binary if anchor.shape[1] == 1 else _multinomial
+            weights = minimise(
+                make(features, np.searchsorted(present, codes), C, anchor),
+                anchor,
+                preconditioner=_preconditioner(features, anchor.shape[1], C),
+                iterations=iterations,
+            )
+        return LogisticRegression(weights, present.astype(np.int32), self.n_classes)
+
+    def _for_classes(self, present: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the weights with a column for each of more classes: two share a single one."""
+        if len(present) == len(self.present):
+            return self.weights
+        columns = len(present) if len(present) > 2 else 1
+        weights = np.zeros((len(self.weights), columns), dtype=np.float32)
+        known = np.searchsorted(present, self.present)
+        if len(known) == 2:
+            weights[:, known[1:]] = self.weights
+        elif len(known) > 2:
+            weights[:, known] = self.weights
+        return weights
 
     def outputs(self, features: Features) -> NDArray[np.float64]:
         """Return ``(n, n_classes)``, float64, rows sum to 1."""
@@ -107,6 +155,15 @@ class LogisticRegression:
         )
 
 
+def _present(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the classes that occur, and the targets counted in these alone."""
+    if codes.ndim == 1:
+        present, dense = np.unique(codes, return_inverse=True)
+        return present, dense
+    found = np.flatnonzero(codes.sum(axis=0))
+    return found, codes[:, found].astype(np.float32)
+
+
 def _logits(features: Features, weights: NDArray[np.float32]) -> NDArray[np.float32]:
     logits: NDArray[np.float32] = features @ weights[:-1]
     logits += weights[-1]
@@ -132,9 +189,10 @@ def _penalised(
     weights: NDArray[np.float32],
     transposed: Features,
     c: float,
+    anchor: NDArray[np.float32] | None,
 ) -> tuple[float, NDArray[np.float32]]:
     """Return value and gradient, divided by ``c``, from the loss and its slope in the logits."""
-    body = weights[:-1]
+    body = weights[:-1] if anchor is None else weights[:-1] - anchor[:-1]
     gradient = np.empty_like(weights)
     gradient[:-1] = transposed @ errors
     gradient[:-1] += body * np.float32(1 / c)
@@ -142,7 +200,11 @@ def _penalised(
     return loss + 0.5 / c * float(np.vdot(body, body)), gradient
 
 
-def _multinomial(features: Features, codes: NDArray[np.integer], c: float) -> Objective:
+def _multinomial(
+    features: Features, codes: NDArray[Any], c: float, anchor: Anchor = None
+) -> Objective:
+    if codes.ndim == 2:
+        return _multinomial_soft(features, codes, c, anchor)
     transposed = _transposed(features)
     rows = np.arange(features.shape[0])
 
@@ -155,18 +217,37 @@ def _multinomial(features: Features, codes: NDArray[np.integer], c: float) -> Ob
         loss = float((np.log(sums) - true).sum(dtype=np.float64))
         values /= sums[:, None]
         values[rows, codes] -= 1
-        return _penalised(loss, values, weights, transposed, c)
+        return _penalised(loss, values, weights, transposed, c, anchor)
 
     return objective
 
 
-def _binary(features: Features, codes: NDArray[np.integer], c: float) -> Objective:
+def _multinomial_soft(
+    features: Features, masses: NDArray[np.float32], c: float, anchor: Anchor
+) -> Objective:
     transposed = _transposed(features)
-    second = codes.astype(np.float32)[:, None]
+
+    def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+        values = _logits(features, weights)
+        values -= values.max(axis=1, keepdims=True)
+        wanted = (values * masses).sum(axis=1)
+        np.exp(values, out=values)
+        sums = values.sum(axis=1)
+        loss = float((np.log(sums) - wanted).sum(dtype=np.float64))
+        values /= sums[:, None]
+        values -= masses
+        return _penalised(loss, values, weights, transposed, c, anchor)
+
+    return objective
+
+
+def _binary(features: Features, codes: NDArray[Any], c: float, anchor: Anchor = None) -> Objective:
+    transposed = _transposed(features)
+    second = codes[:, 1:] if codes.ndim == 2 else codes.astype(np.float32)[:, None]
 
     def objective(weights: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
         values = _logits(features, weights)
         loss = float((np.logaddexp(0, values) - second * values).sum(dtype=np.float64))
-        return _penalised(loss, expit(values) - second, weights, transposed, c)
+        return _penalised(loss, expit(values) - second, weights, transposed, c, anchor)
 
     return objective

@@ -39,6 +39,11 @@ class Ridge:
         solver.fit(features.astype(np.float64), targets)
         return cls(np.append(solver.coef_, solver.intercept_))
 
+    def adapted(self, features: Features, targets: NDArray[np.float64], *, alpha: float) -> Ridge:
+        """Return a model of other rows that is drawn towards this one instead of towards zero."""
+        away = Ridge.fit(features, targets - self.outputs(features), alpha=alpha)
+        return Ridge(self.weights + away.weights)
+
     def outputs(self, features: Features) -> NDArray[np.float64]:
         """Return ``(n,)``, float64."""
         return np.asarray(features @ self.weights[:-1] + self.weights[-1], dtype=np.float64)

@@ -146,6 +146,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
     # A resumed plan keeps its own splits: this machine might have chosen fewer folds.
     resumed = _fits(folder.splits_file, plan.splits.sha256)
     splits = read_splits(folder.splits_file) if resumed else planned.splits
+    others = planned.prepared.unlabelled
     work = Work(
         folder=folder,
         plan=plan,
@@ -157,6 +158,7 @@ def make_work(planned: Planned, folder: RunFolder, plan: Plan) -> Work:
         objects={e.contender.name: e.contender for e in planned.entrants if e.is_object},
         row=dataset.row,
         part=dataset.part,
+        unlabelled=None if others is None else others.table.select([c.name for c in columns]),
     )
     # Also over a file that is damaged, or that a run which was killed before it had a plan left.
     if not resumed:

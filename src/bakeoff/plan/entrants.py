@@ -94,7 +94,7 @@ def choose_entrants(
         if spec not in excluded:
             entrants += _entrants_of(spec, task, asked=spec in named, known=known)
     names = {entrant.contender.name for entrant in entrants}
-    paid = {part.name: part for entrant in entrants for part in _paid_parts(entrant.contender)}
+    paid = {part.name: part for entrant in entrants for part in entrant.contender.lent}
     entrants += [Entrant(_checked(part, task)) for name, part in paid.items() if name not in names]
     _check_answered(entrants, prepared)
     for item in given:
@@ -181,7 +181,7 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, known: Known) -> lis
     if not asked and contender.refuses(task):
         return []
     _checked(contender, task)
-    paid, out_of_fold = bool(_paid_parts(contender)), known.evidence == "oof"
+    paid, out_of_fold = bool(contender.lent), known.evidence == "oof"
     given = any(part.card.family == "answers" for part in contender.parts())
     learnable = (known.asked_in_train or not paid) and (known.answers_in_train or not given)
     if spec.startswith("cascade:") and not learnable:
@@ -189,10 +189,6 @@ def _entrants_of(spec: str, task: TaskSpec, *, asked: bool, known: Known) -> lis
         return [Entrant(variant, variant_of=spec, folds=out_of_fold) for variant in variants]
     # Training rows are asked only where they judge: elsewhere no fold would see an answer.
     return [Entrant(contender, folds=out_of_fold or not paid)]
-
-
-def _paid_parts(contender: Contender) -> list[Contender]:
-    return [part for part in contender.parts() if part.card.metered]
 
 
 def _checked(contender: Contender, task: TaskSpec) -> Contender:
@@ -249,7 +245,7 @@ def contender_record(
         pretrained=card.pretrained,
         hosted=card.hosted,
         metered=card.metered,
-        asks=tuple(dict.fromkeys(part.name for part in _paid_parts(contender))),
+        asks=tuple(dict.fromkeys(part.name for part in contender.lent)),
     )
 
 
@@ -270,7 +266,9 @@ def _title(contender: Contender) -> str:
         # Whose answers they are is not known here; the report finds the words.
         return contender.name
     if parts:
-        return f"{title}: " + (" > " if card.name == "cascade" else " + ").join(
+        own = contender.changed_settings() if card.name == "distilled" else {}
+        title += "".join(f", {key} {value}" for key, value in own.items())
+        return f"{title}: " + (" > " if card.name in ("cascade", "distilled") else " + ").join(
             _title(part) for part in parts
         )
     settings = contender.changed_settings().items()

@@ -160,20 +160,26 @@ def make_plan(
     compared = splits.role == (LOCKBOX if evidence == "lockbox" else TRAIN)
     if reference.startswith("answers:"):
         compared &= answered
+    paid = np.zeros(0, dtype=np.int64)
     if any(record.metered and not record.dropped for record in records):
         paid = asked_rows(
             splits, evidence=evidence, limit=asked, seed=options.seed, answered=answered
         )
         compared &= np.isin(np.arange(len(compared)), paid)
-        records = [
-            replace(
-                record,
-                calls=planned_calls(
-                    entrant.contender, prepared, splits, prices, paid, evidence=evidence
-                ),
-            )
-            for entrant, record in zip(entrants, records, strict=True)
-        ]
+    fits = kept.folds * kept.repeats + 1
+    records = [
+        replace(
+            record,
+            calls=planned_calls(
+                *(entrant.contender, prepared, splits, prices, paid),
+                evidence=evidence,
+                fits=fits * len(record.seeds),
+            ),
+        )
+        if record.metered or entrant.contender.bounds_calls
+        else record
+        for entrant, record in zip(entrants, records, strict=True)
+    ]
     plan = Plan(
         version=RECORD_VERSION,
         name=prepared.dataset.name,

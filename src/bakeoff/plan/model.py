@@ -82,7 +82,7 @@ class Model:
     def read(self, data: Any) -> Dataset:
         """Return new rows with the columns typed as in training."""
         types = {column.name: column.type for column in self.saved.task.inputs}
-        answers = self.saved.contender.columns()
+        answers = self.saved.contender.predict_columns()
         types |= dict.fromkeys(answers, ColumnType.ANSWER)
         try:
             dataset = load_dataset(data, types=types)
@@ -113,7 +113,7 @@ class Model:
 
     def predictions(self, dataset: Dataset) -> Predictions:
         """Return the predictions of all rows."""
-        names = [*self.saved.task.input_names, *self.saved.contender.columns()]
+        names = [*self.saved.task.input_names, *self.saved.contender.predict_columns()]
         inputs = dataset.inputs(names, np.arange(len(dataset), dtype=np.int64))
         with prediction_context() as context:
             return self.saved.fitted.predict(inputs, context)

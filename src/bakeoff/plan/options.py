@@ -42,6 +42,8 @@ class Options(BaseModel):
     kind: Literal["classification", "regression"] | None = None
     metric: str | None = None
     """Primary metric, in place of the task's default."""
+    unlabelled: str | None = None
+    """File of rows without a label, with the same inputs; contenders that can, learn from them."""
     answers: tuple[str, ...] = ()
     """Columns or files of predictions made elsewhere."""
     answers_price: tuple[str, ...] = ()

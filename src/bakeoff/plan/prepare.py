@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bakeoff.core.errors import UsageError
 from bakeoff.data.answers import AnswerSummary, join_answers
 from bakeoff.data.audit import AuditReport, audit
+from bakeoff.data.audit.base import Subject
 from bakeoff.data.columns import ColumnType
 from bakeoff.data.load import load_dataset
 from bakeoff.data.roles import ColumnRole, assign_roles, input_names
 from bakeoff.data.target import Target, infer_target, read_target
+from bakeoff.data.unlabelled import Unlabelled, find_unlabelled
 from bakeoff.protocol.prices import parse_price_per_row
 from bakeoff.results.records import ColumnRecord, DataRecord, Finding, SourceRecord, finding
 from bakeoff.tasks.kind import load_kind
@@ -34,6 +36,7 @@ class Prepared:
     answers: tuple[AnswerSummary, ...]
     audit: AuditReport
     task: TaskSpec
+    unlabelled: Unlabelled | None = None
 
     def answer_names(self) -> tuple[str, ...]:
         """Return the spec of the contender of each column of answers."""
@@ -71,6 +74,7 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
     for spec in options.answers:
         dataset, summary = join_answers(dataset, spec, text_columns=options.text)
         summaries.append(summary)
+    before = dataset
     dataset, target = read_target(dataset, column, options.kind)
     roles = assign_roles(
         dataset,
@@ -82,6 +86,10 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
         ignore=options.ignore,
     )
     names = input_names(roles)
+    subject = Subject(dataset, target, names, options.group)
+    unlabelled = find_unlabelled(
+        subject, before, options.unlabelled, limit=options.limit, seed=options.seed
+    )
     report = audit(dataset, target, inputs=names, group=options.group)
     task = TaskSpec(
         kind=target.kind,
@@ -91,7 +99,7 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
         classes=target.classes,
         group=options.group,
     )
-    return Prepared(dataset, target, roles, tuple(summaries), report, task)
+    return Prepared(dataset, target, roles, tuple(summaries), report, task, unlabelled)
 
 
 def _metrics(target: Target, primary: str | None) -> tuple[str, ...]:
@@ -168,6 +176,9 @@ def data_record(prepared: Prepared) -> DataRecord:
 def findings(prepared: Prepared) -> tuple[Finding, ...]:
     """Return what the audit saw, and how answers met the rows."""
     found = [Finding(f.code, f.level, dict(f.values), f.rows) for f in prepared.audit.findings]
+    if prepared.unlabelled is not None:
+        rows, twins = prepared.unlabelled.table.num_rows, prepared.unlabelled.twins
+        found.append(finding("unlabelled-rows", "info", rows=rows, twins=twins))
     for summary in prepared.answers:
         rows = summary.matched + summary.missing
         name = f"answers:{summary.column}"

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from bakeoff.results.records import PriceRecord
 
 _BY_CONTENT = frozenset(
-    {"workers", "name", "tensorboard", "target", "answers", "answers_price", "volume", "prices"}
+    {
+        "workers",
+        "name",
+        "tensorboard",
+        "target",
+        "answers",
+        "unlabelled",
+        "answers_price",
+        "volume",
+        "prices",
+    }
     | {"machine_price", "hosting_price", "llm_price"}
 )
 """Options that change nothing, or whose meaning (not whose spelling) is hashed."""
@@ -34,6 +44,7 @@ def question_hash(
     Files count by what is in them, so that the command may be repeated from another folder; how
     many workers there are, and what the run is called, does not matter.
     """
+    others = prepared.unlabelled
     return hash_value(
         {
             "options": options.model_dump(mode="json", exclude=set(_BY_CONTENT)),
@@ -46,6 +57,7 @@ def question_hash(
             "objects": [object_version(e.contender) for e in entrants if e.is_object],
             "version": __version__,
             "records": RECORD_VERSION,
+            **({} if others is None else {"unlabelled": others.sha256}),
         }
     )
 

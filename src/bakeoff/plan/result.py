@@ -161,6 +161,20 @@ def open_result(path: str | Path) -> Result:
     )
 
 
+def open_model(path: str | Path, name: str | None = None) -> Model:
+    """Return a model: of a run folder the chosen one (or the named), else the saved model itself.
+
+    Raises:
+        RunFolderError: The folder is neither a model nor a finished run.
+        UsageError: No contender of the run has this name.
+        ArtefactError: The model does not fit its hashes.
+    """
+    folder = Path(path)
+    if (folder / "model.json").is_file():
+        return Model(load_model(folder))
+    return open_result(folder).best(name)
+
+
 def load_best(folder: RunFolder, analysis: Analysis, name: str | None) -> Model:
     """Return the shipped model of the choice, or of a named contender.
 

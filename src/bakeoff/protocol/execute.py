@@ -214,7 +214,7 @@ class Executor:
         self, contender: Contender, rows: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return those of the rows that every paid part was asked on: it is judged on no others."""
-        for part in paid_parts(contender):
+        for part in contender.lent:
             rows = rows[np.isin(rows, recorded_answers(self.work, part.name).ids)]
         return rows
 
@@ -251,10 +251,15 @@ class Executor:
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
     def _part(
-        self, part: Contender, train: Examples, valid: Examples | None, context: Context
+        self,
+        whole: Contender,
+        part: Contender,
+        train: Examples,
+        valid: Examples | None,
+        context: Context,
     ) -> Fitted:
-        """Return a part of a combination, fitted; one that is paid for by the call is not asked."""
-        if not part.card.metered:
+        """Return a part of a combination, fitted; one whose answers are lent is not asked."""
+        if part.name not in {lent.name for lent in whole.lent}:
             return self.memory.fit(part, train, valid, context)
         learn = prompt_rows(self.work.splits, self.work.plan.splits.evidence)
 
@@ -268,7 +273,7 @@ class Executor:
         if contender.name in self._unsaved:
             return self._unsaved[contender.name]
         folder = self.work.folder.model(contender.name)
-        if (folder / "model.json").is_file() and not paid_parts(contender):
+        if (folder / "model.json").is_file() and not contender.lent:
             return load_model(folder).fitted
         # It can be kept in no safe form, and another process has it; or what is kept would ask
         # anew, for money: the same fit is made again.
@@ -295,6 +300,7 @@ class Executor:
         The folder has the cell's name and outlives a kill, so that a long fit goes on from its
         last checkpoint when the cell is done again.
         """
+        contender = self.work.contender(cell.contender)
         scratch = self.work.folder.work / "scratch" / hash_text(cell.key)[:16]
         scratch.mkdir(parents=True, exist_ok=True)
         context = Context(
@@ -305,21 +311,17 @@ class Executor:
             scratch=scratch,
             features=Store(default_root(), "features"),
             answers=Store(default_root(), "answers"),
-            meter=self._meter(self.work.contender(cell.contender)),
+            meter=self._meter(contender),
             score=oriented_score,
-            fit=lambda part, train, valid: self._part(part, train, valid, context),
+            fit=lambda part, train, valid: self._part(contender, part, train, valid, context),
             log=lambda line: print(line, file=sys.stderr),  # noqa: T201 - the worker's log file
             note=notes.append,
+            unlabelled=self.work.without_label(contender),
         )
         try:
             yield context
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-
-
-def paid_parts(contender: Contender) -> tuple[Contender, ...]:
-    """Return the parts of a combination that are paid for by the call."""
-    return tuple(part for part in contender.parts() if part.card.metered)
 
 
 def check_predictions(

@@ -114,7 +114,8 @@ def _content(rows: Examples) -> list[bytes]:
     targets = rows.targets
     # The bytes of an array of objects are addresses, which the next process does not share.
     plain = repr(targets.tolist()).encode() if targets.dtype.hasobject else targets.tobytes()
-    return [rows.inputs.ids.tobytes(), plain]
+    soft = b"" if rows.soft is None else rows.soft.tobytes()
+    return [rows.inputs.ids.tobytes(), plain, soft]
 
 
 def part_names(contenders: list[Contender]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from bakeoff.tasks.spec import TaskSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bakeoff.results.records import Plan
 
 _TARGET = "\x00target"
+_LABELLED, _UNLABELLED = "examples.arrow", "unlabelled.arrow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Work:
     row: NDArray[np.int64]
     """``(n,)``, int64: each row's number in its source."""
     part: NDArray[np.str_]
+    unlabelled: pa.Table | None = None
+    """Rows without a label, with the columns of ``table``; they stand in no split."""
 
     def contender(self, name: str) -> Contender:
         """Return the contender with this name."""
@@ -62,14 +66,19 @@ class Work:
 
     def inputs(self, contender: Contender, rows: NDArray[np.int64]) -> Inputs:
         """Return what a contender may see of some rows: the task's inputs and its own columns."""
+        return self._view(contender, self.table, first_id=0).take(rows)
+
+    def without_label(self, contender: Contender) -> Inputs | None:
+        """Return what a contender may see of the rows without a label; None: there are none."""
+        if self.unlabelled is None:
+            return None
+        return self._view(contender, self.unlabelled, first_id=self.table.num_rows)
+
+    def _view(self, contender: Contender, table: pa.Table, first_id: int) -> Inputs:
         names = [*self.task.input_names, *contender.columns()]
         columns = tuple(c for c in self.columns if c.name in names)
-        everything = Inputs(
-            np.arange(self.table.num_rows, dtype=np.int64),
-            self.table.select([c.name for c in columns]),
-            columns,
-        )
-        return everything.take(rows)
+        ids = np.arange(first_id, first_id + table.num_rows, dtype=np.int64)
+        return Inputs(ids, table.select([c.name for c in columns]), columns)
 
     def examples(self, contender: Contender, rows: NDArray[np.int64]) -> Examples:
         """Return some rows with their targets."""
@@ -89,21 +98,29 @@ class Work:
 
 def write_examples(work: Work) -> None:
     """Write inputs, answers and targets where workers map them into memory."""
-    path = work.folder.work / "examples.arrow"
-    table = work.table.append_column(_TARGET, pa.array(work.targets))
     types = {b"columns": "\x1f".join(f"{c.type}:{c.name}" for c in work.columns).encode()}
+    labelled = work.table.append_column(_TARGET, pa.array(work.targets))
+    _write(work.folder.work / _LABELLED, labelled.replace_schema_metadata(types))
+    if work.unlabelled is not None:
+        _write(work.folder.work / _UNLABELLED, work.unlabelled)
+
+
+def _write(path: Path, table: pa.Table) -> None:
     with storage_errors(path, size_bytes=table.nbytes):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with pa.OSFile(str(path), "wb") as sink:
-            tagged = table.replace_schema_metadata(types)
-            with pa.ipc.new_file(sink, tagged.schema) as writer:
-                writer.write_table(tagged)
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+
+
+def _read(path: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
 
 
 def read_work(folder: RunFolder) -> Work:
     """Read a run as a worker sees it; the table stays on disk, mapped into memory."""
     plan = folder.read_plan()
-    table = pa.ipc.open_file(pa.memory_map(str(folder.work / "examples.arrow"))).read_all()
+    table = _read(folder.work / _LABELLED)
+    others = folder.work / _UNLABELLED
     tags = table.schema.metadata[b"columns"].decode().split("\x1f")
     columns = tuple(
         Column(name, ColumnType(kind)) for kind, name in (tag.split(":", 1) for tag in tags)
@@ -120,6 +137,7 @@ def read_work(folder: RunFolder) -> Work:
         objects={},
         row=np.zeros(0, dtype=np.int64),
         part=np.zeros(0, dtype="<U5"),
+        unlabelled=_read(others) if others.is_file() else None,
     )
 
 

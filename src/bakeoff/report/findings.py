@@ -25,6 +25,7 @@ Seen in the data, before training (`Plan.findings`); `bakeoff.data.audit` says w
 - ``missing-values``: column, rows, share
 - ``few-rows``: rows
 - ``rows-set-aside``: part, rows, of, first_line, first_reason
+- ``unlabelled-rows``: rows, twins
 - ``column-unread``: contender, columns
 - ``unmatched-answers``: contender, unmatched
 

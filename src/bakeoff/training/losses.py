@@ -36,11 +36,16 @@ class Loss:
 
         Args:
             recipe: Smoothing and class weights; both are without meaning for numbers.
-            learn: ``(n,)`` targets learned from: balanced weights come from these alone.
+            learn: ``(n,)`` targets learned from, or ``(n, n_classes)`` shares of classes:
+                balanced weights come from these alone.
             valid: ``(m,)`` targets for early stopping, or None.
         """
-        if learn.is_floating_point() or recipe.class_weights == "none":
+        if _are_numbers(learn) or recipe.class_weights == "none":
             return cls(None, recipe.label_smoothing)
+        if learn.ndim == 2:
+            mass = learn.double().sum(dim=0)
+            even = len(learn) / (int((mass > 0).sum()) * mass)
+            return cls(torch.where(mass > 0, even, 1.0).float(), recipe.label_smoothing)
         most = max(int(codes.max()) for codes in (learn, valid) if codes is not None and len(codes))
         counts = torch.bincount(learn, minlength=most + 1)
         present = counts > 0
@@ -53,10 +58,11 @@ class Loss:
 
         Args:
             outputs: ``(n, n_classes)`` logits or ``(n, 1)`` numbers.
-            targets: ``(n,)``: int64 class codes, or float32 numbers.
+            targets: ``(n,)``: int64 class codes, or float32 numbers; or ``(n, n_classes)``,
+                float32, shares of classes.
         """
         outputs = outputs.float()
-        if targets.is_floating_point():
+        if _are_numbers(targets):
             return functional.mse_loss(outputs[:, 0], targets, reduction="sum")
         if self.class_weights is None:
             return functional.cross_entropy(
@@ -65,13 +71,19 @@ class Loss:
         each = functional.cross_entropy(
             outputs, targets, reduction="none", label_smoothing=self.label_smoothing
         )
-        return each @ self.class_weights.to(each.device)[targets]
+        return each @ self._of_rows(targets)
 
     def weight(self, targets: torch.Tensor) -> float:
         """Return the total weight of rows with these targets, on the host."""
-        if self.class_weights is None or targets.is_floating_point():
+        if self.class_weights is None or _are_numbers(targets):
             return float(len(targets))
-        return float(self.class_weights[targets].sum())
+        return float(self._of_rows(targets).sum())
+
+    def _of_rows(self, targets: torch.Tensor) -> torch.Tensor:
+        """Return each row's weight: of its class, or the mean of its classes by their shares."""
+        assert self.class_weights is not None
+        weights = self.class_weights.to(targets.device)
+        return targets @ weights[: targets.shape[1]] if targets.ndim == 2 else weights[targets]
 
 
 class OwnLoss(Loss):
@@ -94,3 +106,7 @@ def loss_of(
 ) -> Loss:
     """Return what ``net`` is trained on: its own loss if its attribute ``own_loss`` is true."""
     return OwnLoss() if getattr(net, "own_loss", False) else Loss.of(recipe, learn, valid)
+
+
+def _are_numbers(targets: torch.Tensor) -> bool:
+    return targets.ndim == 1 and targets.is_floating_point()

@@ -19,6 +19,8 @@ CLASS_WEIGHTS = ("none", "balanced")
 PRECISIONS = ("auto", "fp32", "bf16")
 SCHEDULES = ("cosine", "trapezoid")
 """Made in `training.schedule`."""
+UPDATE_RATE = 0.3
+"""A net that goes on from weights it has learned does so at this share of its rate."""
 _LEAST_ONE = ("epochs", "batch_tokens", "batch_rows", "accumulate", "patience")
 _SHARES = {"warmup": 1.0, "label_smoothing": 0.99}
 """Field -> its largest value; the smallest is 0."""

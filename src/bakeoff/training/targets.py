@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,10 +40,18 @@ class TargetScale:
 
     @classmethod
     def fit(cls, targets: NDArray[Any], n_classes: int) -> TargetScale:
-        """Return the scale of the training targets: ``(n,)``."""
+        """Return the scale of the training targets: ``(n,)``, or ``(n, n_classes)`` shares."""
+        if targets.ndim == 2:
+            return cls(n_classes, present=tuple(np.flatnonzero(targets.sum(axis=0)).tolist()))
         if n_classes:
             return cls(n_classes, present=tuple(np.unique(targets).tolist()))
         return cls(0, float(np.mean(targets)), float(np.std(targets)))
+
+    def with_classes(self, targets: NDArray[Any]) -> TargetScale:
+        """Return the scale with the classes of more rows; that of numbers stays what it is."""
+        if not self.n_classes or self.present is None:
+            return self
+        return replace(self, present=tuple(sorted({*self.present, *np.unique(targets).tolist()})))
 
     @classmethod
     def of(cls, state: State, n_classes: int) -> TargetScale:
@@ -60,7 +68,12 @@ class TargetScale:
         return {"mean": self.mean, "deviation": self.deviation, "present": [*(self.present or ())]}
 
     def tensor(self, targets: NDArray[Any]) -> torch.Tensor:
-        """Return ``(n,)``: int64 class codes, or float32 scaled numbers."""
+        """Return ``(n,)``: int64 class codes, or float32 scaled numbers.
+
+        Shares of classes stay what they are: ``(n, n_classes)``, float32.
+        """
+        if targets.ndim == 2:
+            return torch.from_numpy(np.asarray(targets, dtype=np.float32))
         if self.n_classes:
             return torch.from_numpy(np.asarray(targets, dtype=np.int64))
         scaled = (np.asarray(targets, dtype=np.float64) - self.mean) / (self.deviation or 1.0)

@@ -18,7 +18,8 @@ class LabelledRows:
 
     Args:
         rows: What the net reads.
-        targets: ``(n,)``: int64 class codes, or float32 numbers.
+        targets: ``(n,)``: int64 class codes, or float32 numbers; or ``(n, n_classes)``, float32,
+            shares of classes.
     """
 
     rows: Rows

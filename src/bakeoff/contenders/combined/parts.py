@@ -41,6 +41,11 @@ class Combined(Contender):
         """Return the columns that any part asks for, each once."""
         return tuple(dict.fromkeys(name for part in self.parts() for name in part.columns()))
 
+    def predict_columns(self) -> tuple[str, ...]:
+        """Return the columns that any part still asks for once it is fitted, each once."""
+        names = (name for part in self.parts() for name in part.predict_columns())
+        return tuple(dict.fromkeys(names))
+
     def refuses(self, task: TaskSpec) -> str | None:
         """Return the first refusal of a part, with its name."""
         for part in self.parts():
@@ -96,8 +101,13 @@ class FittedPart(Fitted):
 
 
 def shown(part: Contender, task: TaskSpec, inputs: Inputs) -> Inputs:
-    """Return the inputs as the part may see them."""
-    return inputs.select((*task.input_names, *part.columns()))
+    """Return the inputs as the part may see them: of its own columns, those that are there.
+
+    Whether a column is there that it cannot do without, it knows best itself.
+    """
+    there = {column.name for column in inputs.columns}
+    own = [name for name in part.columns() if name in there]
+    return inputs.select((*task.input_names, *own))
 
 
 def fit_part(
@@ -110,7 +120,7 @@ def fit_part(
     """
 
     def view(rows: Examples) -> Examples:
-        return Examples(rows.task, shown(part, rows.task, rows.inputs), rows.targets)
+        return Examples(rows.task, shown(part, rows.task, rows.inputs), rows.targets, rows.soft)
 
     fitted = context.fit(part, view(train), None if valid is None else view(valid))
     return FittedPart(part, train.task, fitted)

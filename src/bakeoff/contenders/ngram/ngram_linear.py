@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from bakeoff.contenders.base import Card, Contender, Fitted
 from bakeoff.data.columns import ColumnType
-from bakeoff.models.linear_head import Rows, choose_c, fit_head, load_head
+from bakeoff.models.linear_head import Rows, adapt_head, choose_c, fit_head, load_head
 from bakeoff.models.outputs import to_predictions
 from bakeoff.models.state import load_state, save_state
 from bakeoff.models.text_features import TextFeatures, feature_cap
@@ -45,7 +45,7 @@ class NgramLinear(Contender):
         kinds=frozenset({"classification", "regression"}),
         reads=frozenset({ColumnType.TEXT}),
         needs=frozenset({ColumnType.TEXT}),
-        abilities=frozenset({"probabilities", "confidence"}),
+        abilities=frozenset({"probabilities", "confidence", "soft_targets", "update"}),
         rank=1,
         source="Wang and Manning 2012, 'Baselines and Bigrams' (the features)",
     )
@@ -61,8 +61,23 @@ class NgramLinear(Contender):
         n_classes = len(rows.task.classes)
         features, matrix = _learn_features(rows.inputs, columns, n_classes)
         return NgramLinearFitted(
-            columns, features, fit_head(Rows(matrix, rows.targets), n_classes, c)
+            columns, features, fit_head(Rows(matrix, rows.soft_targets), n_classes, c)
         )
+
+    def update(
+        self, fitted: Fitted, train: Examples, valid: Examples | None, context: Context
+    ) -> NgramLinearFitted:
+        """Let the weights go on; vocabularies and weights of words stay those of the first fit."""
+        del context
+        before = cast("NgramLinearFitted", fitted)
+
+        def rows(examples: Examples) -> Rows:
+            texts = [examples.inputs.texts(name) for name in before.columns]
+            return Rows(before.features.transform(texts), examples.targets)
+
+        held_out = None if valid is None or self.C is not None else rows(valid)
+        head = adapt_head(before.head, rows(train), held_out, self.C or _DEFAULT_C)
+        return replace(before, head=head)
 
     def load(self, folder: Path, task: TaskSpec) -> NgramLinearFitted:
         """Read back what `NgramLinearFitted.save` wrote."""
@@ -80,7 +95,7 @@ class NgramLinear(Contender):
         features, matrix = _learn_features(train.inputs, columns, n_classes)
         held_out = features.transform([valid.inputs.texts(name) for name in columns])
         return choose_c(
-            Rows(matrix, train.targets), Rows(held_out, valid.targets), n_classes, _DEFAULT_C
+            Rows(matrix, train.soft_targets), Rows(held_out, valid.targets), n_classes, _DEFAULT_C
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from bakeoff.contenders.base import Card  # noqa: TC001 - settings are read by annotation
 from bakeoff.contenders.pretrained.tuned import TUNED_CARD, TunedEncoder
@@ -12,10 +13,13 @@ from bakeoff.core.errors import UsageError
 from bakeoff.models.encoder_files import read_checkpoint
 from bakeoff.models.encoder_source import EncoderSource, encoder_title
 from bakeoff.models.state import load_state
+from bakeoff.training.recipe import UPDATE_RATE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bakeoff.contenders.base import Context, Fitted
+    from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
 _ENCODER = "encoder"
@@ -36,6 +40,7 @@ class EncoderFineTuned(TunedEncoder):
         TUNED_CARD,
         name="encoder-finetuned",
         title="fine-tuned",
+        abilities=TUNED_CARD.abilities | {"update"},
         seconds_per_1000=35.0,
         summary="a pretrained encoder (default: MiniLM) all of whose weights go on learning",
         source="Devlin et al. 2019, 'BERT: Pre-training of Deep Bidirectional Transformers'",
@@ -61,6 +66,26 @@ class EncoderFineTuned(TunedEncoder):
     def finish(self, tuned: TunedNet) -> EncoderFineTunedFitted:
         """Return the trained net."""
         return EncoderFineTunedFitted(tuned)
+
+    def update(
+        self, fitted: Fitted, train: Examples, valid: Examples | None, context: Context
+    ) -> EncoderFineTunedFitted:
+        """Let a copy of encoder and head go on, at a lower rate.
+
+        Raises:
+            ContenderError: It diverged twice, or does not fit into memory.
+        """
+        from bakeoff.models.nets.encoder_head import set_dropout
+
+        before = cast("EncoderFineTunedFitted", fitted).tuned
+        net = copy.deepcopy(before.net)
+        set_dropout(net.encoder, self.encoder_dropout)
+        net.dropout.p = self.dropout
+        self.open_weights(net.encoder.model)
+        begun = replace(before, net=net, scale=before.scale.with_classes(train.targets))
+        recipe = self.recipe(len(train), context.budget.epochs)
+        slower = replace(recipe, learning_rate=recipe.learning_rate * UPDATE_RATE)
+        return self.finish(self.trained(begun, train, valid, slower, context))
 
     def load(self, folder: Path, task: TaskSpec) -> EncoderFineTunedFitted:
         """Read back what `EncoderFineTunedFitted.save` wrote.

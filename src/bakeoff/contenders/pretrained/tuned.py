@@ -30,7 +30,7 @@ TUNED_CARD = Card(
     kinds=frozenset({"classification", "regression"}),
     reads=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
     needs=frozenset({ColumnType.TEXT, ColumnType.IMAGE}),
-    abilities=frozenset({"probabilities", "confidence", "torch"}),
+    abilities=frozenset({"probabilities", "confidence", "torch", "soft_targets"}),
     extras=("torch",),
     deterministic=False,
     rank=8,
@@ -149,32 +149,52 @@ class TunedEncoder(OnEncoder):
         Raises:
             ContenderError: It diverged twice, or does not fit into memory.
         """
-        from bakeoff.training.flops import count_parameters, flops_per_row
-        from bakeoff.training.loop import LabelledRows
-        from bakeoff.training.loop import train as train_net
-        from bakeoff.training.narrow import narrowed
         from bakeoff.training.seeds import seeded
         from bakeoff.training.targets import TargetScale
 
         chosen = train.take(draw_rows(train.targets, self.rows, context.seed))
         reader = EncoderReader.fit(chosen.inputs, self.source(), self.longest, self.pooling)
-        scale = TargetScale.fit(chosen.targets, len(chosen.task.classes))
+        scale = TargetScale.fit(chosen.soft_targets, len(chosen.task.classes))
         with seeded(context.seed, "weights"):
             net = reader.fresh_net(
                 scale.width, dropout=self.dropout, encoder_dropout=self.encoder_dropout
             )
             self.open_weights(net.encoder.model)
+        recipe = self.recipe(len(chosen), context.budget.epochs)
+        begun = TunedNet(reader, scale, net, self.precision, 0)
+        return self.finish(self.trained(begun, chosen, valid, recipe, context))
+
+    def trained(
+        self,
+        begun: TunedNet,
+        chosen: Examples,
+        valid: Examples | None,
+        recipe: Recipe,
+        context: Context,
+    ) -> TunedNet:
+        """Return a net that is trained in place by a recipe, with what it takes to ask it.
+
+        Raises:
+            ContenderError: It diverged twice, or does not fit into memory.
+        """
+        from bakeoff.training.flops import count_parameters, flops_per_row
+        from bakeoff.training.loop import LabelledRows
+        from bakeoff.training.loop import train as train_net
+        from bakeoff.training.narrow import narrowed
+
+        reader, scale, net = begun.reader, begun.scale, begun.net
         parts = [chosen]
         if valid is not None and len(valid):
             # Few rows make many passes, and each ends with all of these: they would be the work.
             most = max(_LEAST_HELD_OUT, 2 * len(chosen))
             parts.append(valid.take(draw_rows(valid.targets, most, context.seed)))
-        labelled = [LabelledRows(reader.rows(p.inputs), scale.tensor(p.targets)) for p in parts]
+        labelled = [
+            LabelledRows(reader.rows(p.inputs), scale.tensor(p.soft_targets)) for p in parts
+        ]
         key = hash_parts([self.name, chosen.inputs.ids.tobytes()])
         with narrowed(net.encoder.model, labelled) as rows:
             held_out = rows[1] if len(rows) > 1 else None
-            recipe = self.recipe(len(chosen), context.budget.epochs)
             trained = train_net(net, rows[0], held_out, recipe, context, key=key)
         learned = count_parameters(net, learning=True)
         tuned = TunedNet(reader, scale, net, trained.precision, learned)
-        return self.finish(replace(tuned, flops=flops_per_row(net, labelled[0].rows)))
+        return replace(tuned, flops=flops_per_row(net, labelled[0].rows))

@@ -130,6 +130,13 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{part} 的 {of} 行中有 {rows} 行无法使用而被搁置，最早的一行为第 {first_line} 行"
         "（{first_reason}）。",
     ),
+    "found.unlabelled-rows": (
+        "{rows} {rows:row has|rows have} no label: only distilled contenders learn from "
+        "{rows:it|them}, by what their teacher says, and no score counts {rows:it|them}; {twins} "
+        "more {twins:repeats|repeat} a labelled row and {twins:was|were} left out.",
+        "{rows} 行没有标注：只有蒸馏模型会借助教师模型的输出从中学习，且不计入任何得分；"
+        "另有 {twins} 行与有标注的行重复，已剔除。",
+    ),
     "found.column-unread": (
         "{contender} does not read {columns}.",
         "{contender} 不读取 {columns}。",

@@ -105,6 +105,28 @@ def an_earlier_model_stays_as_it_is(bench: Bench) -> None:
         expect_same(bench.predict(fitted, example.fresh.inputs), wanted, "after another fit")
 
 
+@contender_check
+def an_update_goes_on_and_leaves_the_model_as_it_was(bench: Bench) -> None:
+    """With the ability ``"update"`` a fitted model takes more rows; the one before is untouched."""
+    contender = bench.contender
+    if "update" not in contender.card.abilities:
+        raise NotTestableError("it does not go on from a fitted model")
+    for example in bench.main:
+        fitted = bench.fitted(example)
+        wanted = bench.predict(fitted, example.fresh.inputs)
+        more = bench.another(example, seed=4)
+        updated = contender.update(fitted, more.train, more.valid, bench.context())
+        again = contender.update(fitted, more.train, more.valid, bench.context())
+        got = bench.predict(again, example.fresh.inputs)
+        expect_same(got, bench.predict(updated, example.fresh.inputs), "when it was updated again")
+        expect_same(bench.predict(fitted, example.fresh.inputs), wanted, "after its update")
+        folder = bench.save_folder("updated")
+        folder.mkdir(parents=True)
+        updated.save(folder)
+        read = contender.load(folder, example.task)
+        expect_same(bench.predict(read, example.fresh.inputs), got, "after saving the update")
+
+
 def _beyond_chance(truth: NDArray[Any], n_classes: int) -> int:
     """Return how many of the rows chance alone gets right in less than one of 2,000 runs."""
     n = len(truth)

@@ -1,0 +1,1 @@
+"""`bakeoff update`: a fitted model goes on learning, and is judged against itself before."""
