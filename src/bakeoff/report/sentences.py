@@ -304,7 +304,7 @@ def facts(case: Case) -> list[str]:
     if lost:
         said.append(words.listing(lost))
     said += [
-        words("facts.other-policy", choice=case.label(str(threat.values["other"])))
+        words(f"facts.if-{threat.values['how']}", choice=case.label(str(threat.values["other"])))
         for threat in analysis.threats
         if threat.code == "both-policies-differ"
     ]

@@ -248,6 +248,23 @@ def test_hostile_texts_are_asked_and_what_they_change_is_told(tmp_path):
     assert values["lost"] == sum(number % 3 == 0 for number in wanted)
 
 
+def test_a_row_under_attack_is_not_shown_to_itself_as_an_example(tmp_path):
+    rows, seen = TEXTS.train, []
+
+    def remembering(messages):
+        users = [decoded_row(message_text(m))["text"] for m in messages if m["role"] == "user"]
+        seen.append((users[:-1], str(users[-1])))
+        return rows.task.classes[0]
+
+    with ReplayServer(remembering) as server:
+        contender = llm(server, shots=2, draw="nearest", wording="plain", injection_rows=12)
+        contender.fit(rows, None, context(tmp_path))
+    texts = set(rows.inputs.texts("text"))
+    attacked = [(shown, own) for shown, own in seen if own not in texts]
+    assert len(attacked) > 10
+    assert not any(own.startswith(example) for shown, own in attacked for example in shown)
+
+
 @pytest.mark.parametrize("ending", ["json", "csv"])
 def test_classes_go_by_the_words_of_a_file_and_answers_come_back_as_classes(ending, tmp_path):
     rows = TEXTS.train

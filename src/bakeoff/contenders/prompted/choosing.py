@@ -151,9 +151,10 @@ def _attack(prompt: FittedPrompt, inputs: Inputs, times: int, context: Context) 
     classes = prompt.shown_task.classes
     # Spread over all 200, which stand in groups of one sort.
     chosen = np.linspace(0, N_HOSTILE_ROWS, times, endpoint=False).astype(np.int64)
-    rows = np.arange(times) % len(inputs)
-    plain = _answers(prompt.asked(inputs.take(rows), context))
-    after = _answers(prompt.asked(_with_texts(inputs.take(rows), chosen, classes), context))
+    rows = inputs.take(np.arange(times) % len(inputs))
+    plain = _answers(prompt.asked(rows, context))
+    # The examples stay those of the plain row, or the row with its answer would stand among them.
+    after = _answers(prompt.asked(_with_texts(rows, chosen, classes), context, like=rows))
     codes = range(len(classes))
     flips = count_flips(plain, after, [codes[i % len(classes)] for i in chosen])
     context.note(

@@ -60,13 +60,20 @@ class FittedPrompt(Fitted):
         """The task as the model is told it: its classes by the words that they go by."""
         return replace(self.task, classes=self.kept.names or self.task.classes)
 
-    def asks(self, inputs: Inputs, repeat: int = 0, context: Context | None = None) -> list[Ask]:
+    def asks(
+        self,
+        inputs: Inputs,
+        repeat: int = 0,
+        context: Context | None = None,
+        like: Inputs | None = None,
+    ) -> list[Ask]:
         """Return a question for each row; with the same examples they begin with the same words.
 
         Args:
             inputs: The rows.
             repeat: Number of the repeat.
             context: For examples nearest by an encoder: lends the store of vectors.
+            like: Rows whose nearest examples are shown, where they are not those of ``inputs``.
         """
         task = self.shown_task
         read = tuple(column for column in task.inputs if column.type in READ)
@@ -82,7 +89,8 @@ class FittedPrompt(Fitted):
         else:
             system, turns = prompt.prefix(), [prompt.turns(shot) for shot in shots]
             count = self.kept.nearest
-            near = nearest_rows(self.kept.nearness, pool, asked, count, context)
+            seen = asked if like is None else like.select(names)
+            near = nearest_rows(self.kept.nearness, pool, seen, count, context)
             befores = [(*system, *(turn for i in own for turn in turns[i])) for own in near]
         schema = answer_schema(task)
         return [
@@ -125,14 +133,16 @@ class FittedPrompt(Fitted):
         """Predict training rows; see `asked`."""
         return self.asked(trial.inputs, context)
 
-    def asked(self, inputs: Inputs, context: Context, repeat: int = 0) -> Predictions:
-        """Return the answers to training rows, asked for the first time or again.
+    def asked(
+        self, inputs: Inputs, context: Context, repeat: int = 0, like: Inputs | None = None
+    ) -> Predictions:
+        """Return the answers to training rows, asked for the first time or again; see `asks`.
 
         Raises:
             BudgetReachedError: The limit was reached before all were asked.
             EndpointError: The endpoint does not answer.
         """
-        replies = self._replies(inputs, context, repeat)
+        replies = self._replies(inputs, context, repeat, like=like)
         if any(reply.status == NOT_ASKED for reply in replies):
             raise BudgetReachedError("the limit was reached before the prompt was chosen")
         return self._read(inputs, replies, context)
@@ -142,12 +152,17 @@ class FittedPrompt(Fitted):
         write_prompt(folder, self.kept)
 
     def _replies(
-        self, inputs: Inputs, context: Context, repeat: int = 0, attempts: int = 8
+        self,
+        inputs: Inputs,
+        context: Context,
+        repeat: int = 0,
+        attempts: int = 8,
+        like: Inputs | None = None,
     ) -> list[Reply]:
         endpoint = Endpoint.parse(self.contender.endpoint)
         metered = replace(context, meter=_Named(context.meter, self.contender.unit))
         return ask_all(
-            self.asks(inputs, repeat, context),
+            self.asks(inputs, repeat, context, like),
             endpoint,
             metered,
             concurrency=self.contender.concurrency,

@@ -225,9 +225,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{n} {n:was|were} left out",
         "{n} 个未参赛",
     ),
-    "facts.other-policy": (
-        "if rows without an answer were treated the other way, the choice would be {choice}",
-        "若以另一种方式处理缺失答案，则会选择 {choice}",
+    "facts.if-dropped": (
+        "if rows without an answer were left out, the choice would be {choice}",
+        "若剔除缺失答案的行，则会选择 {choice}",
+    ),
+    "facts.if-mean": (
+        "if the mean stood in for missing answers, the choice would be {choice}",
+        "若以均值填补缺失答案，则会选择 {choice}",
     ),
     "facts.rmse": (
         "\u201ctypically off\u201d is the root of the mean squared error",
