@@ -238,25 +238,40 @@ def _load_text(source: EncoderSource, digest: str) -> _LoadedText:
 
 def _read_text(source: EncoderSource) -> _LoadedText:
     model = load_model(source)
+    tokenizer = load_tokenizer(source)
+    return _LoadedText(model, tokenizer.backend_tokenizer, most_tokens(model, tokenizer))
+
+
+def load_tokenizer(source: EncoderSource) -> Any:
+    """Return the checkpoint's tokenizer as transformers wraps a fast one.
+
+    Raises:
+        ArtefactError: It cannot be read, or is none of the fast ones.
+        MissingExtraError: transformers is not installed.
+    """
     transformers = require("transformers", extra="torch", needed_by=f"the encoder {source.title}")
     with quietly():
         try:
-            slow = transformers.AutoTokenizer.from_pretrained(
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
                 source.folder, local_files_only=True, trust_remote_code=False
             )
         except Exception as error:
             raise unreadable(source, "tokenizer", error) from error
-    tokenizer = getattr(slow, "backend_tokenizer", None)
-    if tokenizer is None:
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
         raise ArtefactError(
-            f"the encoder {source.title} has no fast tokenizer (tokenizer.json)",
+            f"the checkpoint {source.title} has no fast tokenizer (tokenizer.json)",
             where=str(source.folder),
         )
-    most = min(int(slow.model_max_length), _MORE_THAN_ANY)
+    return tokenizer
+
+
+def most_tokens(model: Any, tokenizer: Any) -> int:
+    """Return how many tokens a model from transformers reads at once, special ones included."""
+    most = min(int(tokenizer.model_max_length), _MORE_THAN_ANY)
     positions = getattr(model.config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions > 0:
         most = min(most, positions - _skipped_positions(model))
-    return _LoadedText(model, tokenizer, most)
+    return most
 
 
 def _skipped_positions(model: Any) -> int:
@@ -268,8 +283,12 @@ def _skipped_positions(model: Any) -> int:
     return 0
 
 
-def load_model(source: EncoderSource) -> Any:
-    """Return the encoder's model from transformers, in evaluation mode, fp32, on the CPU.
+def load_model(source: EncoderSource, kind: str = "AutoModel") -> Any:
+    """Return the checkpoint's model from transformers, in evaluation mode, fp32, on the CPU.
+
+    Args:
+        source: What it is.
+        kind: Class of transformers that makes it: with this head, or with none.
 
     Raises:
         ArtefactError: Weights that the config asks for are absent or of another size, or the file
@@ -280,7 +299,7 @@ def load_model(source: EncoderSource) -> Any:
     # Weights that are absent get random numbers before we see that: nobody else's are drawn.
     with quietly(), torch.random.fork_rng(devices=()):
         try:
-            model, info = transformers.AutoModel.from_pretrained(
+            model, info = getattr(transformers, kind).from_pretrained(
                 source.folder,
                 use_safetensors=True,
                 local_files_only=True,
@@ -297,7 +316,7 @@ def load_model(source: EncoderSource) -> Any:
         names = absent or extra or sorted(str(item) for item in info["mismatched_keys"])
         what = "lacks" if absent else "does not fit in"
         raise ArtefactError(
-            f"the encoder {source.title} is not what its config.json says: its file {what} "
+            f"the checkpoint {source.title} is not what its config.json says: its file {what} "
             f"'{names[0]}'" + (f" and {len(names) - 1} more" if len(names) > 1 else ""),
             where=str(source.folder),
             why="such weights would be random numbers, or layers left out",
@@ -323,7 +342,7 @@ def unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactEr
     """Return the error that tells a user what transformers said."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ArtefactError(
-        f"transformers cannot read the {what} of the encoder {source.title}: "
+        f"transformers cannot read the {what} of {source.title}: "
         f"{(lines or [type(error).__name__])[0]}",
         where=str(source.folder),
         why="code that comes with a checkpoint is never run" if "remote" in str(error) else "",

@@ -15,9 +15,8 @@ from bakeoff.contenders.prompted.kept import write_prompt
 from bakeoff.core.errors import BudgetReachedError, EndpointError
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.chat import Ask
-from bakeoff.models.prompting.encoding import rows_of
 from bakeoff.models.prompting.parse import answer_reader
-from bakeoff.models.prompting.render import Prompt, Shot, answer_schema, most_tokens
+from bakeoff.models.prompting.render import answer_schema, most_tokens
 from bakeoff.tasks.predictions import NOT_ASKED, Predictions
 
 if TYPE_CHECKING:
@@ -56,16 +55,11 @@ class FittedPrompt(Fitted):
 
     def asks(self, inputs: Inputs, repeat: int = 0) -> list[Ask]:
         """Return a question for each row; all begin with the same words."""
-        read = tuple(column for column in self.task.inputs if column.type in READ)
-        prompt = Prompt(self.kept.wording, replace(self.task, inputs=read), self.kept.scale)
-        names = [column.name for column in read]
-        rows, answers = rows_of(self.kept.shots.select(names)), self.kept.answers
-        shots = [Shot(row, answer) for row, answer in zip(rows, answers, strict=True)]
-        before = prompt.prefix(shots)
+        before, questions = self.kept.said(inputs, self.task, READ)
         schema = answer_schema(self.task)
         return [
-            Ask((*before, prompt.question(row)), self.most_tokens, schema=schema, repeat=repeat)
-            for row in rows_of(inputs.select(names))
+            Ask((*before, question), self.most_tokens, schema=schema, repeat=repeat)
+            for question in questions
         ]
 
     def predict(self, inputs: Inputs, context: Context) -> Predictions:

@@ -11,37 +11,31 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from bakeoff.contenders.base import Calls, Card, Contender, parse_settings
+from bakeoff.contenders.base import Calls, Card, parse_settings
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.fitted import READ, FittedPrompt
-from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt
-from bakeoff.core.errors import UsageError, did_you_mean
-from bakeoff.models.label_names import why_meaningless
+from bakeoff.contenders.prompted.kept import read_prompt
+from bakeoff.contenders.prompted.prompted import Prompted
+from bakeoff.core.errors import UsageError
 from bakeoff.models.prompting.render import answer_text
-from bakeoff.models.prompting.shots import random_shots, spread_shots, stratified_shots
 from bakeoff.models.prompting.tokens import estimate_chat, estimate_tokens
-from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from bakeoff.contenders.base import Context, Range
+    from bakeoff.contenders.base import Contender, Context, Range
     from bakeoff.data.inputs import Inputs
     from bakeoff.models.chat import Ask
     from bakeoff.models.prompting.tokens import Tokens
-    from bakeoff.models.prompting.wording import Wording
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
-AUTO = "auto"
 _SAMPLE_ROWS = 50
 
 
 @dataclass(frozen=True)
-class PromptedLlm(Contender):
+class PromptedLlm(Prompted):
     """A prompted language model; the spec's argument is ``MODEL@BASE_URL``.
 
     The key is read from ``BAKEOFF_LLM_KEY`` (at OpenAI and on this machine also from
@@ -49,13 +43,8 @@ class PromptedLlm(Contender):
 
     Args:
         endpoint: ``MODEL@BASE_URL``.
-        wording: ``"auto"``: the built-in wording that does best on training rows; else the name of
-            one, or a Jinja file of your own.
-        shots: Examples in the prompt: of each class, or for numbers in all.
-        draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class;
-            numbers from all parts of their range) or ``"random"`` (as many in all).
-        choice_rows: Training rows that each wording is tried on.
-        repeat_rows: Of them, rows that are asked a second time, to see how many answers change.
+        repeat_rows: Of the rows that wordings are tried on, so many are asked a second time, to see
+            how many answers change.
         max_tokens: Of an answer; None: what the longest label needs. A model that thinks aloud
             needs more.
         concurrency: Questions under way at once.
@@ -81,10 +70,6 @@ class PromptedLlm(Contender):
     )
 
     endpoint: str
-    wording: str = AUTO
-    shots: int = 0
-    draw: str = "stratified"
-    choice_rows: int = 50
     repeat_rows: int = 50
     max_tokens: int | None = None
     concurrency: int = 8
@@ -92,24 +77,14 @@ class PromptedLlm(Contender):
     deadline_s: float = 300.0
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("shots", 0), ("choice_rows", 1), ("repeat_rows", 0), ("concurrency", 1)
-        ):  # fmt: skip
+        super().__post_init__()
+        for name, least in (("repeat_rows", 0), ("concurrency", 1)):
             if getattr(self, name) < least:
                 raise UsageError(
                     f"{name}={getattr(self, name)} is too small", why=f"it is {least} or more"
                 )
         if self.deadline_s <= 0:
             raise UsageError(f"deadline_s={self.deadline_s} is too small", why="it is above 0")
-        if self.draw not in ("stratified", "random"):
-            raise UsageError(f"draw={self.draw} is not known", why="it is stratified or random")
-        if self.wording != AUTO and not self.wording.endswith(SUFFIX):
-            known = (AUTO, *built_in())
-            if self.wording not in known:
-                raise UsageError(
-                    f"no wording '{self.wording}'",
-                    fix=f"{did_you_mean(self.wording, known)}; or the path of a {SUFFIX} file",
-                )
 
     @classmethod
     def from_spec(
@@ -138,38 +113,10 @@ class PromptedLlm(Contender):
         model = Endpoint.parse(self.endpoint).model
         return f"{model}, {self.shots} shots" if self.shots else model
 
-    def wordings(self) -> tuple[Wording, ...]:
-        """Return the wordings that are tried.
-
-        Raises:
-            UsageError: A file is absent or no wording.
-        """
-        names = built_in() if self.wording == AUTO else (self.wording,)
-        return tuple(load_wording(name) for name in names)
-
-    def draw_shots(self, train: Examples, seed: int) -> NDArray[np.int64]:
-        """Return positions of the training rows that become examples: ``(m,)``, int64."""
-        classes = train.task.classes
-        if self.draw == "random":
-            return random_shots(len(train), self.shots * max(1, len(classes)), seed)
-        if classes:
-            return stratified_shots(train.targets, self.shots, seed)
-        return spread_shots(train.targets, self.shots, seed)
-
-    def files(self) -> tuple[str, ...]:
-        """Return the user's own wording."""
-        return (self.wording,) if self.wording.endswith(SUFFIX) else ()
-
     def candidates(self, train: Examples, seed: int) -> tuple[list[FittedPrompt], Examples]:
         """Return a prompt for each wording, and the training rows that they are tried on."""
-        chosen = self.draw_shots(train, seed)
-        shown = train.take(chosen)
-        scale = None
-        if not train.task.classes:
-            scale = float(train.targets.min()), float(train.targets.max())
-        kept = [KeptPrompt(w, shown.inputs, tuple(shown.targets), scale) for w in self.wordings()]
-        rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
-        return [FittedPrompt(self, each, train.task) for each in kept], train.take(rest)
+        kept, trial = self.prompts(train, seed)
+        return [FittedPrompt(self, each, train.task) for each in kept], trial
 
     def calls(self, train: Examples, asked: Inputs) -> Calls:
         """Return questions and tokens, estimated from a few rows by the letters of the prompts."""
@@ -204,24 +151,13 @@ class PromptedLlm(Contender):
         """
         del valid
         tried, trial = self.candidates(train, context.seed)
-        silent = why_meaningless(train.task.classes) if train.task.classes else None
-        if silent and not self.shots and self.wording in (AUTO, *built_in()):
-            context.note(
-                f"the model is told nothing of what the classes mean: {silent}; examples "
-                "(shots=2) or a wording of your own would tell it"
-            )
+        self.note_silent(train.task, context)
         tried[0].greet(train.inputs.take([0]), context)
         if not len(trial):
             return tried[0]
-        scores = [0.0]
+        best = tried[0]
         if len(tried) > 1:
-            scores = [context.score(each.tried_on(trial, context), trial) for each in tried]
-            told = ", ".join(
-                f"{each.kept.wording.name} {score:.3g}"
-                for each, score in zip(tried, scores, strict=True)
-            )
-            context.note(f"wordings on {len(trial)} training rows: {told}")
-        best = tried[int(np.argmax(scores))]
+            best = self.best(tried, trial, context)
         twice = np.arange(min(self.repeat_rows, len(trial)))
         best.note_flips(trial.inputs.take(twice), context)
         return best
