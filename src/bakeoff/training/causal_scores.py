@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from bakeoff.core.hashing import hash_bytes
+from bakeoff.models.answer_tree import answer_tree
 from bakeoff.models.nets.causal_cache import cached_scores, plain_scores, read_prefix
 from bakeoff.training.batches import equal_length_batches
 from bakeoff.training.devices import bring, held, resolve_device
@@ -106,25 +107,26 @@ def answer_scores(
     return found
 
 
+def few_answers(asked: Questions) -> Questions:
+    """Return the first row with a few of the answers: enough to see whether two ways agree."""
+    answers = [[*asked.tree.form, *answer] for answer in asked.tree.answers[:_CHECKED_ANSWERS]]
+    return Questions(asked.prefix, asked.rows[:1], answer_tree(answers))
+
+
 def why_not_cached(
     model: CausalModel, asked: Questions, *, device: str, threads: int
 ) -> str | None:
     """Return why keys and values cannot be shared with this model, or None: both ways agree.
 
-    Tried on the first row that fits, with a few of the answers.
+    Rows that do not fit into what the model can hold say nothing.
     """
-    from bakeoff.models.answer_tree import answer_tree
-
-    fitting = np.flatnonzero(asked.needed() <= model.longest)
-    few = [[*asked.tree.form, *answer] for answer in asked.tree.answers[:_CHECKED_ANSWERS]]
-    rows = tuple(asked.rows[row] for row in fitting[:1])
-    one = Questions(asked.prefix, rows, answer_tree(few))
-    plain = answer_scores(model, one, device=device, threads=threads, cached=False)
+    plain = answer_scores(model, asked, device=device, threads=threads, cached=False)
     try:
-        shared = answer_scores(model, one, device=device, threads=threads)
+        shared = answer_scores(model, asked, device=device, threads=threads)
     except Exception as error:  # noqa: BLE001 - what a net without such a cache says is its own
         return f"it keeps none that can be shared ({type(error).__name__})"
-    if plain.size and not np.abs(plain - shared).max() <= TOLERANCE:
+    fits = asked.needed() <= model.longest
+    if not np.all(np.abs(plain - shared)[fits] <= TOLERANCE):
         return "with them it gives other answers than without"
     return None
 

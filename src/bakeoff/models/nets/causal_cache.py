@@ -87,7 +87,8 @@ def cached_scores(
     nodes = steps[:, 0] + 1
     taken = whole[:, nodes, steps[:, 1]] - whole.logsumexp(dim=2)[:, nodes]
     members = torch.from_numpy(tree.members).to(whole.device)
-    return taken.double() @ members.T
+    scores: torch.Tensor = taken.double() @ members.T
+    return scores
 
 
 def plain_scores(net: Any, sequences: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
@@ -106,7 +107,8 @@ def plain_scores(net: Any, sequences: torch.Tensor, answer: torch.Tensor) -> tor
     found = net(input_ids=sequences, use_cache=False, **last(net, n_last))
     logits = found.logits[:, -n_last:].float()
     chosen = logits.gather(2, answer[..., None])[..., 0] - logits.logsumexp(dim=2)
-    return chosen.double().sum(dim=1)
+    scores: torch.Tensor = chosen.double().sum(dim=1)
+    return scores
 
 
 def last(net: Any, tokens: int) -> dict[str, int]:
