@@ -159,3 +159,71 @@ def pytest_runtest_makereport(item, call):
     if KEY in report.capstdout + report.capstderr + report.caplog:
         report.outcome, report.longrepr = "failed", f"{item.nodeid} printed a key"
     return report
+
+
+CHAT = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+@pytest.fixture(scope="session")
+def make_causal():
+    """Return a function that writes a tiny causal checkpoint with random weights."""
+    return write_causal
+
+
+def write_causal(folder, architecture="gpt2", *, chat=False, longest=2048, texts=(), seed=0):
+    """Write a checkpoint of a few thousand weights; its tokens are learned from ``texts``."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import (
+        GPT2Config,
+        GPT2LMHeadModel,
+        LlamaConfig,
+        LlamaForCausalLM,
+        PreTrainedTokenizerFast,
+    )
+
+    from bakeoff.models.encoders import quietly
+    from bakeoff.models.prompting.wording import built_in, load_wording
+    from bakeoff.training.seeds import seeded
+
+    marks = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=800,
+        special_tokens=marks,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator([*(load_wording(n).source for n in built_in()), *texts], trainer)
+    sizes = {"vocab_size": tokenizer.get_vocab_size(), "initializer_range": 0.3}
+    ends = {"bos_token_id": 0, "eos_token_id": 0}
+    with seeded(seed, "tiny causal"), quietly():
+        if architecture == "gpt2":
+            shape = {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": longest}
+            model = GPT2LMHeadModel(GPT2Config(**shape, **sizes, **ends))
+        else:
+            model = LlamaForCausalLM(
+                LlamaConfig(
+                    hidden_size=32,
+                    intermediate_size=64,
+                    num_hidden_layers=2,
+                    num_attention_heads=4,
+                    num_key_value_heads=2,
+                    max_position_embeddings=longest,
+                    **sizes,
+                    **ends,
+                )
+            )
+        model.save_pretrained(folder)
+        wrapped = PreTrainedTokenizerFast(
+            tokenizer_object=tokenizer,
+            eos_token=marks[0],
+            model_max_length=longest,
+            chat_template=CHAT if chat else None,
+        )
+        wrapped.save_pretrained(folder)
+    return folder

@@ -58,6 +58,7 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "encoder-static": "bakeoff.contenders.pretrained.static:EncoderStatic",
         "encoder-zeroshot": "bakeoff.contenders.pretrained.zeroshot:EncoderZeroshot",
         "llm": "bakeoff.contenders.prompted.llm:PromptedLlm",
+        "hf-llm": "bakeoff.contenders.prompted.local:LocalLlm",
         "hf": "bakeoff.contenders.pretrained.hugging_face:HuggingFace",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",

@@ -25,6 +25,7 @@ _TOKENIZERS = (
 )
 _SETTINGS = (
     CONFIG,
+    "chat_template.jinja",
     _INDEX,
     _PROCESSOR,
     *_TOKENIZERS,
@@ -40,6 +41,13 @@ _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl", "*.msgpack", "*.h5")
 WANTED = ("*.safetensors", *_SETTINGS)
 """Patterns of the files of a checkpoint that are ever read (or fetched from a hub)."""
 
+_CAUSAL_TYPES = {
+    *("bloom", "codegen", "cohere", "falcon", "gemma", "gemma2", "gemma3_text", "gpt2"),
+    *("gpt_bigcode", "gpt_neo", "gpt_neox", "gptj", "gpt_oss", "granite", "llama", "mistral"),
+    *("mixtral", "mpt", "olmo", "olmo2", "opt", "phi", "phi3", "qwen2", "qwen2_moe", "qwen3"),
+    *("qwen3_moe", "smollm3", "stablelm", "starcoder2"),
+}
+_CAUSAL_CLASSES = ("ForCausalLM", "LMHeadModel")
 _SPOKEN = {"num_mel_bins", "feat_extract_norm", "conv_dim"}
 _MOST_HEADER_BYTES = 100_000_000
 
@@ -53,12 +61,14 @@ class Checkpoint:
         model_type: As transformers calls the architecture: ``"bert"``, ``"vit"``, ...
         modality: What it reads: ``"text"`` or ``"image"``.
         weights: Its weight files.
+        causal: Whether a token sees only those before it, as in GPT.
     """
 
     folder: Path
     model_type: str
     modality: str
     weights: tuple[Path, ...]
+    causal: bool = False
 
     @property
     def weight_bytes(self) -> int:
@@ -90,11 +100,12 @@ def read_checkpoint(folder: Path) -> Checkpoint:
     if not any((folder / name).is_file() for name in needed):
         what = "tokenizer (tokenizer.json)" if modality == "text" else f"{_PROCESSOR}"
         raise ArtefactError(
-            f"the encoder in {folder} has no {what}",
+            f"the checkpoint in {folder} has no {what}",
             where=str(folder),
             fix="save it beside the weights with its save_pretrained(FOLDER)",
         )
-    return Checkpoint(folder, model_type, modality, weights)
+    causal = modality == "text" and _is_causal(config)
+    return Checkpoint(folder, model_type, modality, weights, causal)
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
@@ -103,9 +114,9 @@ def _read_config(folder: Path) -> dict[str, Any]:
         config = json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise ArtefactError(
-            f"{folder} holds no encoder: there is no {CONFIG}",
+            f"{folder} holds no checkpoint: there is no {CONFIG}",
             where=str(folder),
-            why="an encoder is a folder with config.json, model.safetensors and a tokenizer",
+            why="a checkpoint is a folder with config.json, model.safetensors and a tokenizer",
             fix="hf download NAME --local-dir FOLDER, or save_pretrained(FOLDER)",
         ) from error
     except (OSError, ValueError) as error:
@@ -132,7 +143,7 @@ def _weights(folder: Path) -> tuple[Path, ...]:
             path = folder / str(name)
             if not path.is_file() or not path.resolve().exists():
                 raise ArtefactError(
-                    f"the encoder's part '{name}' is absent",
+                    f"the checkpoint's part '{name}' is absent",
                     where=str(folder),
                     fix="download the checkpoint again",
                 )
@@ -206,6 +217,21 @@ def _modality(folder: Path, config: dict[str, Any]) -> str:
     raise ArtefactError(
         f"the checkpoint in {folder} is of type '{kind}'", where=str(folder / CONFIG), why=why
     )
+
+
+def _is_causal(config: dict[str, Any]) -> bool:
+    """Return whether a config describes a model that reads from left to right alone.
+
+    BERT and its kin have a causal class too; their ``is_decoder`` says whether it was trained so.
+    """
+    if config.get("is_encoder_decoder"):
+        return False
+    if config["model_type"] in _CAUSAL_TYPES or config.get("is_decoder"):
+        return True
+    named = [str(name) for name in config.get("architectures") or ()]
+    reads_both_ways = any(name.endswith(("MaskedLM", "PreTraining")) for name in named)
+    is_kin = "is_decoder" in config or "bert" in config["model_type"]
+    return not (reads_both_ways or is_kin) and any(n.endswith(_CAUSAL_CLASSES) for n in named)
 
 
 _digests: dict[tuple[str, int, int], str] = {}

@@ -138,7 +138,7 @@ def _folder(wanted: str) -> Path:
     if path.exists() or _is_path(wanted):
         state = "is a file, and a folder is needed" if path.exists() else "does not exist"
         raise UsageError(
-            f"the encoder's folder '{wanted}' {state}",
+            f"the checkpoint's folder '{wanted}' {state}",
             fix="name the folder that holds config.json and model.safetensors",
         )
     return _hub_folder(wanted)
@@ -179,7 +179,7 @@ def _fetched(snapshot_download: Callable[..., str], name: str) -> Path:
         folder = Path(snapshot_download(name, allow_patterns=list(WANTED)))
     except Exception as error:
         raise ArtefactError(
-            f"the encoder '{name}' is no folder here and cannot be fetched from the hub",
+            f"the checkpoint '{name}' is no folder here and cannot be fetched from the hub",
             why=(str(error).splitlines() or [type(error).__name__])[0],
             fix=f"where there is a network: hf download {name} --local-dir FOLDER; bring the "
             f"folder here and name it in its place, or set {VARIABLE}=FOLDER (or HF_HOME to a "
@@ -187,7 +187,7 @@ def _fetched(snapshot_download: Callable[..., str], name: str) -> Path:
         ) from error
     if not any(folder.glob("*.safetensors")):
         raise ArtefactError(
-            f"the encoder '{name}' has no safetensors on the hub",
+            f"the checkpoint '{name}' has no safetensors on the hub",
             why="other weights (pytorch_model.bin) can run code when they are opened, and are not "
             "fetched",
             fix="take a checkpoint that has them; or, if you trust it: "

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bakeoff.models.encoder_source import EncoderSource
 
-POOLINGS = ("auto", "mean", "cls")
+POOLINGS = ("auto", "mean", "cls", "last")
 
 
 class EncoderNet(nn.Module):
@@ -35,7 +35,8 @@ class EncoderNet(nn.Module):
     Args:
         model: From transformers; called with ``input_ids`` and ``attention_mask`` (and
             ``token_type_ids`` where it knows them).
-        pooling: ``"mean"`` over all tokens, or ``"cls"``: the first token's state.
+        pooling: ``"mean"`` over all tokens, ``"cls"``: the first token's state, or ``"last"``: the
+            last one's, the only one that has seen the whole text in a causal model.
     """
 
     def __init__(self, model: nn.Module, pooling: str) -> None:
@@ -68,6 +69,8 @@ class EncoderNet(nn.Module):
         states = self.states(tokens, mask, kinds)
         if self.pooling == "cls":
             return states[:, 0]
+        if self.pooling == "last":
+            return states[torch.arange(len(states), device=states.device), mask.sum(1) - 1]
         weights = mask.unsqueeze(-1).to(states.dtype)
         return (states * weights).sum(1) / weights.sum(1)
 
@@ -84,6 +87,8 @@ class TextEncoder:
         width: Numbers of a token's state, and of a row's vector.
         pad: Token number that fills a batch up.
         tells_pairs: Whether the net is told which text of a pair a token is of.
+        parts_pairs: Whether the tokenizer puts a token of its own between them; else it is a line
+            break.
     """
 
     source: EncoderSource
@@ -93,10 +98,11 @@ class TextEncoder:
     width: int
     pad: int
     tells_pairs: bool
+    parts_pairs: bool
 
     @property
     def pooling(self) -> str:
-        """``"mean"`` or ``"cls"``."""
+        """``"mean"``, ``"cls"`` or ``"last"``."""
         return self.net.pooling
 
     @property
@@ -144,7 +150,7 @@ class TextEncoder:
             ``n`` arrays ``(length,)``, int32, none empty; and for pairs, where the net is told,
             arrays of the same lengths: 0 for tokens of the first text, 1 for the second; else None.
         """
-        rows = list(texts) if second is None else list(zip(texts, second, strict=True))
+        rows = list(texts) if second is None else self._pairs(texts, second)
         with one_thread():
             encoded = self.tokenizer.encode_batch_fast(rows)
         nothing = np.array([self.pad], dtype=np.int32)
@@ -155,6 +161,10 @@ class TextEncoder:
             np.array(row.type_ids if row.ids else [0], dtype=np.int32) for row in encoded
         ]
 
+    def _pairs(self, first: Sequence[str], second: Sequence[str]) -> list[Any]:
+        pairs = list(zip(first, second, strict=True))
+        return pairs if self.parts_pairs else ["\n".join(pair) for pair in pairs]
+
 
 def load_text_encoder(
     source: EncoderSource, *, longest: int = 256, pooling: str = "auto"
@@ -164,15 +174,15 @@ def load_text_encoder(
     Args:
         source: From `models.encoder_source.find_encoder`.
         longest: Tokens of a row that are read; fewer where the net has fewer positions.
-        pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint's own ``1_Pooling`` says,
-            else the mean.
+        pooling: ``"mean"``, ``"cls"``, ``"last"`` or ``"auto"``: what the checkpoint's own
+            ``1_Pooling`` says, else the last token's state of a causal model, the mean of others.
 
     Raises:
         ArtefactError: The weights do not fit the config, or transformers cannot read them.
         MissingExtraError: transformers is not installed.
     """
     digest = source.digest()
-    pooling = text_pooling(source.folder, pooling)
+    pooling = text_pooling(source.folder, pooling, causal=source.checkpoint.causal)
     key = (digest, longest, pooling)
     if key not in _encoders:
         _encoders[key] = _encoder(source, _load_text(source, digest), longest, pooling)
@@ -195,18 +205,22 @@ def _encoder(source: EncoderSource, loaded: _LoadedText, longest: int, pooling: 
         width=int(config.hidden_size),
         pad=pad if isinstance(pad, int) else 0,
         tells_pairs=getattr(config, "type_vocab_size", 0) > 1,
+        parts_pairs=tokenizer.num_special_tokens_to_add(is_pair=True)
+        > tokenizer.num_special_tokens_to_add(is_pair=False),
     )
 
 
-def text_pooling(folder: Path, pooling: str) -> str:
-    """Return ``"mean"`` or ``"cls"`` for ``pooling``, ``"auto"`` read from the checkpoint."""
+def text_pooling(folder: Path, pooling: str, *, causal: bool = False) -> str:
+    """Return the pooling that is meant, ``"auto"`` read from the checkpoint."""
     if pooling != "auto":
         return pooling
     try:
         content = json.loads((folder / "1_Pooling" / "config.json").read_bytes())
     except (OSError, ValueError):
-        return "mean"
+        return "last" if causal else "mean"
     modes = content.get("pooling_mode", [])
+    if content.get("pooling_mode_lasttoken") or "lasttoken" in modes:
+        return "last"
     says_cls = content.get("pooling_mode_cls_token") or "cls" in modes
     return "cls" if says_cls else "mean"
 
@@ -238,25 +252,40 @@ def _load_text(source: EncoderSource, digest: str) -> _LoadedText:
 
 def _read_text(source: EncoderSource) -> _LoadedText:
     model = load_model(source)
+    tokenizer = load_tokenizer(source)
+    return _LoadedText(model, tokenizer.backend_tokenizer, most_tokens(model, tokenizer))
+
+
+def load_tokenizer(source: EncoderSource) -> Any:
+    """Return the checkpoint's tokenizer as transformers wraps a fast one.
+
+    Raises:
+        ArtefactError: It cannot be read, or is none of the fast ones.
+        MissingExtraError: transformers is not installed.
+    """
     transformers = require("transformers", extra="torch", needed_by=f"the encoder {source.title}")
     with quietly():
         try:
-            slow = transformers.AutoTokenizer.from_pretrained(
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
                 source.folder, local_files_only=True, trust_remote_code=False
             )
         except Exception as error:
             raise unreadable(source, "tokenizer", error) from error
-    tokenizer = getattr(slow, "backend_tokenizer", None)
-    if tokenizer is None:
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
         raise ArtefactError(
-            f"the encoder {source.title} has no fast tokenizer (tokenizer.json)",
+            f"the checkpoint {source.title} has no fast tokenizer (tokenizer.json)",
             where=str(source.folder),
         )
-    most = min(int(slow.model_max_length), _MORE_THAN_ANY)
+    return tokenizer
+
+
+def most_tokens(model: Any, tokenizer: Any) -> int:
+    """Return how many tokens a model from transformers reads at once, special ones included."""
+    most = min(int(tokenizer.model_max_length), _MORE_THAN_ANY)
     positions = getattr(model.config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions > 0:
         most = min(most, positions - _skipped_positions(model))
-    return _LoadedText(model, tokenizer, most)
+    return most
 
 
 def _skipped_positions(model: Any) -> int:
@@ -268,8 +297,12 @@ def _skipped_positions(model: Any) -> int:
     return 0
 
 
-def load_model(source: EncoderSource) -> Any:
-    """Return the encoder's model from transformers, in evaluation mode, fp32, on the CPU.
+def load_model(source: EncoderSource, kind: str = "AutoModel") -> Any:
+    """Return the checkpoint's model from transformers, in evaluation mode, fp32, on the CPU.
+
+    Args:
+        source: What it is.
+        kind: Class of transformers that makes it: with this head, or with none.
 
     Raises:
         ArtefactError: Weights that the config asks for are absent or of another size, or the file
@@ -280,7 +313,7 @@ def load_model(source: EncoderSource) -> Any:
     # Weights that are absent get random numbers before we see that: nobody else's are drawn.
     with quietly(), torch.random.fork_rng(devices=()):
         try:
-            model, info = transformers.AutoModel.from_pretrained(
+            model, info = getattr(transformers, kind).from_pretrained(
                 source.folder,
                 use_safetensors=True,
                 local_files_only=True,
@@ -297,7 +330,7 @@ def load_model(source: EncoderSource) -> Any:
         names = absent or extra or sorted(str(item) for item in info["mismatched_keys"])
         what = "lacks" if absent else "does not fit in"
         raise ArtefactError(
-            f"the encoder {source.title} is not what its config.json says: its file {what} "
+            f"the checkpoint {source.title} is not what its config.json says: its file {what} "
             f"'{names[0]}'" + (f" and {len(names) - 1} more" if len(names) > 1 else ""),
             where=str(source.folder),
             why="such weights would be random numbers, or layers left out",
@@ -305,6 +338,8 @@ def load_model(source: EncoderSource) -> Any:
         )
     if getattr(model.config, "is_encoder_decoder", False):
         model = model.get_encoder()
+    # Keys and values are kept only by those who ask for them: training would carry them along.
+    model.config.use_cache = False
     return model.eval()
 
 
@@ -323,7 +358,7 @@ def unreadable(source: EncoderSource, what: str, error: Exception) -> ArtefactEr
     """Return the error that tells a user what transformers said."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ArtefactError(
-        f"transformers cannot read the {what} of the encoder {source.title}: "
+        f"transformers cannot read the {what} of {source.title}: "
         f"{(lines or [type(error).__name__])[0]}",
         where=str(source.folder),
         why="code that comes with a checkpoint is never run" if "remote" in str(error) else "",

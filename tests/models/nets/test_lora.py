@@ -12,6 +12,7 @@ from bakeoff.core.errors import ArtefactError, ContenderError
 from bakeoff.models.nets.lora import (
     LoraLinear,
     add_lora,
+    is_transposed,
     load_lora,
     lora_weights,
     merge_lora,
@@ -109,3 +110,32 @@ def test_peft_reads_what_is_saved(rows, tmp_path):
         warnings.simplefilter("ignore")  # peft's own, of transformers and of plain modules
         theirs = peft.PeftModel.from_pretrained(plain, str(tmp_path / "adapter"))
     torch.testing.assert_close(theirs.base_model.model(rows), model(rows), rtol=1e-5, atol=1e-5)
+
+
+def test_layers_of_gpt2_hold_their_weights_the_other_way_round(rows, tmp_path):
+    transformers = pytest.importorskip("transformers")
+    peft = pytest.importorskip("peft")
+
+    def gpt2():
+        shape = {"vocab_size": 20, "n_embd": 8, "n_layer": 2, "n_head": 2, "n_positions": 16}
+        with seeded(0):
+            return transformers.GPT2Model(transformers.GPT2Config(**shape)).eval()
+
+    tokens, model = torch.arange(12).reshape(2, 6), gpt2()
+    add_lora(model, rank=2, alpha=8.0)
+    assert sum(isinstance(module, LoraLinear) for module in model.modules()) == 2
+    plain = gpt2()(tokens).last_hidden_state
+    torch.testing.assert_close(model(tokens).last_hidden_state, plain, rtol=0, atol=0)
+    with seeded(2), torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, LoraLinear):
+                module.lora_B.normal_()
+    wanted = model(tokens).last_hidden_state
+    assert not torch.allclose(wanted, plain, atol=1e-2)
+    save_lora(tmp_path / "adapter", lora_weights(model), 2, 8.0, transposed=is_transposed(model))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
+        theirs = peft.PeftModel.from_pretrained(gpt2(), str(tmp_path / "adapter"))
+    torch.testing.assert_close(theirs(tokens).last_hidden_state, wanted, rtol=1e-5, atol=1e-5)
+    merge_lora(model)
+    torch.testing.assert_close(model(tokens).last_hidden_state, wanted, rtol=1e-5, atol=1e-5)

@@ -33,7 +33,8 @@ class EncoderFrozen(OnEncoder):
 
     Args:
         longest: Tokens of a text that are read (a checkpoint may read fewer).
-        pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint was made for.
+        pooling: ``"mean"``, ``"cls"``, ``"last"`` or ``"auto"``: what the checkpoint was made for;
+            causal ones the last token.
         C: Inverse strength of the penalty (for numbers the penalty is ``10 / C``); None: the best
             on the validation rows, and 0.03 where there are none.
     """
@@ -61,8 +62,10 @@ class EncoderFrozen(OnEncoder):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.pooling not in ("auto", "mean", "cls"):
-            raise UsageError(f"pooling={self.pooling} is not known", why="it is auto, mean or cls")
+        if self.pooling not in ("auto", "mean", "cls", "last"):
+            raise UsageError(
+                f"pooling={self.pooling} is not known", why="it is auto, mean, cls or last"
+            )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> EncoderFrozenFitted:
         """Choose the penalty on ``valid``, then learn the weights from both parts."""

@@ -87,9 +87,10 @@ class EncoderLora(TunedEncoder):
 
     def finish(self, tuned: TunedNet) -> LoraFitted:
         """Return the net with the additions merged into the encoder, and the additions."""
-        from bakeoff.models.nets.lora import lora_weights, merge_lora
+        from bakeoff.models.nets.lora import is_transposed, lora_weights, merge_lora
 
-        adapter = Adapter(self.rank, self.alpha, lora_weights(tuned.model))
+        model = tuned.model
+        adapter = Adapter(self.rank, self.alpha, lora_weights(model), is_transposed(model))
         merge_lora(tuned.model)
         return LoraFitted(tuned, adapter)
 
@@ -119,11 +120,13 @@ class Adapter:
         rank: Of them.
         alpha: Their strength.
         weights: By the names that peft gives them.
+        transposed: Whether their layers are GPT-2's.
     """
 
     rank: int
     alpha: float
     weights: dict[str, torch.Tensor]
+    transposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +140,11 @@ class LoraFitted(TunedFitted):
         from bakeoff.models.nets.lora import save_lora
 
         adapter = self.adapter
-        save_lora(folder / _ADAPTER, adapter.weights, adapter.rank, adapter.alpha)
+        save_lora(
+            folder / _ADAPTER,
+            adapter.weights,
+            adapter.rank,
+            adapter.alpha,
+            transposed=adapter.transposed,
+        )
         self.tuned.save(folder)

@@ -39,7 +39,7 @@ TUNED_CARD = Card(
 )
 """What the cards of tuned encoders say alike; each fills in the rest."""
 
-_POOLINGS = ("auto", "mean", "cls")
+_POOLINGS = ("auto", "mean", "cls", "last")
 _LEAST_TOKENS = 4
 _LEAST_HELD_OUT = 200
 """Validation rows, at most, or twice the rows that are learned from."""
@@ -66,7 +66,8 @@ class TunedEncoder(OnEncoder):
             was made: in few passes it slows learning and prevents nothing.
         patience: Epochs without a better validation loss after which training ends; as many times
             more as there are more passes than ``epochs``.
-        pooling: ``"mean"``, ``"cls"`` or ``"auto"``: what the checkpoint was made for.
+        pooling: ``"mean"``, ``"cls"``, ``"last"`` or ``"auto"``: what the checkpoint was made for;
+            causal ones the last token.
         class_weights: ``"none"`` or ``"balanced"`` (a class counts inversely to its rows).
         precision: ``"auto"`` (bf16 where it is faster), ``"fp32"`` or ``"bf16"``.
     """
@@ -105,7 +106,9 @@ class TunedEncoder(OnEncoder):
             if value is not None and value < least:
                 raise UsageError(f"{name}={value} is too small", why=f"it is {least} or more")
         if self.pooling not in _POOLINGS:
-            raise UsageError(f"pooling={self.pooling} is not known", why="it is auto, mean or cls")
+            raise UsageError(
+                f"pooling={self.pooling} is not known", why="it is auto, mean, cls or last"
+            )
 
     def fit_seconds(self, rows: int) -> float:
         """Return the CPU-seconds of a fit, by its passes: the card's are for the usual number."""

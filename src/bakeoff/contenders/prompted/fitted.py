@@ -58,7 +58,7 @@ class FittedPrompt(Fitted):
     @property
     def shown_task(self) -> TaskSpec:
         """The task as the model is told it: its classes by the words that they go by."""
-        return replace(self.task, classes=self.kept.names or self.task.classes)
+        return self.kept.shown(self.task)
 
     def asks(
         self,

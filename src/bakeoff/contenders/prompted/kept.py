@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,17 @@ from bakeoff.core.errors import ArtefactError, UserError
 from bakeoff.core.files import write_atomic
 from bakeoff.data.columns import Column, ColumnType
 from bakeoff.data.inputs import Inputs
+from bakeoff.models.prompting.encoding import rows_of
+from bakeoff.models.prompting.render import Prompt, Shot
 from bakeoff.models.prompting.wording import SUFFIX, load_wording
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from bakeoff.models.chat import Message
     from bakeoff.models.prompting.wording import Wording
+    from bakeoff.tasks.spec import TaskSpec
 
 _SHOTS, _REST = "shots.parquet", "prompt.json"
 _ANSWER = "\x00answer"
@@ -47,6 +52,28 @@ class KeptPrompt:
     names: tuple[str, ...] = ()
     nearness: Nearness | None = None
     nearest: int = 0
+
+    def shown(self, task: TaskSpec) -> TaskSpec:
+        """Return the task as the model is told it: its classes by the words that they go by."""
+        return replace(task, classes=self.names or task.classes)
+
+    def said(
+        self, inputs: Inputs, task: TaskSpec, reads: AbstractSet[ColumnType]
+    ) -> tuple[tuple[Message, ...], list[Message]]:
+        """Return what is said before every row, and the question of each row.
+
+        Args:
+            inputs: The rows.
+            task: What is asked.
+            reads: Types of columns that are shown.
+        """
+        read = tuple(column for column in task.inputs if column.type in reads)
+        prompt = Prompt(self.wording, replace(self.shown(task), inputs=read), self.scale)
+        names = [column.name for column in read]
+        rows = rows_of(self.shots.select(names))
+        shots = [Shot(row, answer) for row, answer in zip(rows, self.answers, strict=True)]
+        questions = [prompt.question(row) for row in rows_of(inputs.select(names))]
+        return prompt.prefix(shots), questions
 
 
 def write_prompt(folder: Path, kept: KeptPrompt) -> None:

@@ -11,23 +11,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from bakeoff.contenders.base import Calls, Card, Contender, parse_settings
+from bakeoff.contenders.base import Calls, Card, parse_settings
 from bakeoff.contenders.prompted.choosing import Trial, choose
 from bakeoff.contenders.prompted.endpoint import Endpoint
 from bakeoff.contenders.prompted.fitted import READ, FittedPrompt
-from bakeoff.contenders.prompted.kept import KeptPrompt, read_prompt
+from bakeoff.contenders.prompted.kept import read_prompt
 from bakeoff.contenders.prompted.nearest import COMPARED, find_nearness
-from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.contenders.prompted.prompted import Prompted
+from bakeoff.core.errors import UsageError
 from bakeoff.core.notes import coded
 from bakeoff.core.seeds import derive_seed
 from bakeoff.data.columns import ColumnType
-from bakeoff.models.label_names import why_meaningless
-from bakeoff.models.prompting.names import SUFFIXES as NAMES
-from bakeoff.models.prompting.names import load_names
 from bakeoff.models.prompting.render import answer_text
-from bakeoff.models.prompting.shots import random_shots, spread_shots, stratified_shots
 from bakeoff.models.prompting.tokens import estimate_chat, estimate_tokens
-from bakeoff.models.prompting.wording import SUFFIX, built_in, load_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,21 +31,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bakeoff.contenders.base import Context, Range
+    from bakeoff.contenders.base import Contender, Context, Range
     from bakeoff.data.inputs import Inputs
     from bakeoff.models.chat import Ask
     from bakeoff.models.prompting.tokens import Tokens
-    from bakeoff.models.prompting.wording import Wording
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
-AUTO, NEAREST = "auto", "nearest"
-DRAWS = ("stratified", "random", NEAREST)
+NEAREST = "nearest"
 _SAMPLE_ROWS = 50
 
 
 @dataclass(frozen=True)
-class PromptedLlm(Contender):
+class PromptedLlm(Prompted):
     """A prompted language model; the spec's argument is ``MODEL@BASE_URL``.
 
     The key is read from ``BAKEOFF_LLM_KEY`` (at OpenAI and on this machine also from
@@ -57,19 +51,12 @@ class PromptedLlm(Contender):
 
     Args:
         endpoint: ``MODEL@BASE_URL``.
-        wording: ``"auto"``: the built-in wording that does best on training rows; else the name of
-            one, or a Jinja file of your own.
-        shots: Examples in the prompt: of each class, or for numbers in all.
-        draw: How they are drawn from the training rows: ``"stratified"`` (so many of each class;
-            numbers from all parts of their range), ``"random"`` (as many in all) or ``"nearest"``:
-            each row is shown the ``shots`` rows nearest to it, by a text encoder where one is at
-            hand, else by words.
-        draws: Draws of the examples that are compared on the rows below, to see how far the score
+        draw: As of `Prompted`, or ``"nearest"``: each row is shown the ``shots`` rows nearest to
+            it, by a text encoder where one is at hand, else by words.
+        draws: Draws of the examples that are compared on training rows, to see how far the score
             hangs on them; the first is used.
-        names: A JSON or CSV file that says by which words the classes go in the prompt; empty: by
-            their own names.
-        choice_rows: Training rows that each wording is tried on.
-        repeat_rows: Of them, rows that are asked a second time, to see how many answers change.
+        repeat_rows: Of the rows that wordings are tried on, so many are asked a second time, to see
+            how many answers change.
         injection_rows: So many times a hostile text is appended to one of them, to see how many
             answers it changes (200 such texts are known; classes and texts only).
         max_tokens: Of an answer; None: what the longest label needs. A model that thinks aloud
@@ -96,13 +83,10 @@ class PromptedLlm(Contender):
         source="Brown et al. 2020, 'Language Models are Few-Shot Learners'",
     )
 
+    draw_kinds: ClassVar[tuple[str, ...]] = ("stratified", "random", NEAREST)
+
     endpoint: str
-    wording: str = AUTO
-    shots: int = 0
-    draw: str = "stratified"
     draws: int = 3
-    names: str = ""
-    choice_rows: int = 50
     repeat_rows: int = 50
     injection_rows: int = 0
     max_tokens: int | None = None
@@ -111,9 +95,9 @@ class PromptedLlm(Contender):
     deadline_s: float = 300.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name, least in (
-            ("shots", 0), ("draws", 1), ("choice_rows", 1), ("repeat_rows", 0),
-            ("injection_rows", 0), ("concurrency", 1),
+            ("draws", 1), ("repeat_rows", 0), ("injection_rows", 0), ("concurrency", 1)
         ):  # fmt: skip
             if getattr(self, name) < least:
                 raise UsageError(
@@ -121,20 +105,8 @@ class PromptedLlm(Contender):
                 )
         if self.deadline_s <= 0:
             raise UsageError(f"deadline_s={self.deadline_s} is too small", why="it is above 0")
-        if self.draw not in DRAWS:
-            raise UsageError(f"draw={self.draw} is not known", fix=did_you_mean(self.draw, DRAWS))
         if self.draw == NEAREST and not self.shots:
             raise UsageError("draw=nearest shows no rows", fix="say how many: shots=8")
-        if self.names and not self.names.endswith(NAMES):
-            kinds = " or ".join(NAMES)
-            raise UsageError(f"names={self.names} is not known", why=f"it ends in {kinds}")
-        if self.wording != AUTO and not self.wording.endswith(SUFFIX):
-            known = (AUTO, *built_in())
-            if self.wording not in known:
-                raise UsageError(
-                    f"no wording '{self.wording}'",
-                    fix=f"{did_you_mean(self.wording, known)}; or the path of a {SUFFIX} file",
-                )
 
     @classmethod
     def from_spec(
@@ -162,36 +134,16 @@ class PromptedLlm(Contender):
         """Return the model's name."""
         return Endpoint.parse(self.endpoint).model
 
-    def wordings(self) -> tuple[Wording, ...]:
-        """Return the wordings that are tried.
-
-        Raises:
-            UsageError: A file is absent or no wording.
-        """
-        names = built_in() if self.wording == AUTO else (self.wording,)
-        return tuple(load_wording(name) for name in names)
-
     def draw_shots(self, train: Examples, seed: int) -> NDArray[np.int64]:
         """Return positions of the training rows that become examples: ``(m,)``, int64."""
         classes = train.task.classes
         if self.draw == NEAREST:
             return np.flatnonzero(train.targets >= 0 if classes else np.isfinite(train.targets))
-        if self.draw == "random":
-            return random_shots(len(train), self.shots * max(1, len(classes)), seed)
-        if classes:
-            return stratified_shots(train.targets, self.shots, seed)
-        return spread_shots(train.targets, self.shots, seed)
-
-    def files(self) -> tuple[str, ...]:
-        """Return the user's own wording, and the file that names the classes."""
-        own = (self.wording,) if self.wording.endswith(SUFFIX) else ()
-        return (*own, self.names) if self.names else own
+        return super().draw_shots(train, seed)
 
     def refuses(self, task: TaskSpec) -> str | None:
         """Return why a setting cannot be kept with the task."""
         types = {column.type for column in task.inputs}
-        if self.names and not task.classes:
-            return "names= gives words to classes, and this task has none"
         if self.injection_rows and (not task.classes or ColumnType.TEXT not in types):
             return "injection_rows= needs classes and a column of texts"
         if self.draw == NEAREST and not types & COMPARED:
@@ -200,24 +152,13 @@ class PromptedLlm(Contender):
 
     def candidates(self, train: Examples, seed: int) -> tuple[list[FittedPrompt], Examples]:
         """Return a prompt for each wording, and the training rows that they are tried on."""
-        chosen, wordings, classes = (
-            self.draw_shots(train, seed),
-            self.wordings(),
-            train.task.classes,
-        )
-        shown, scale = train.take(chosen), None
-        if not classes:
-            scale = float(train.targets.min()), float(train.targets.max())
-        names = load_names(self.names, classes) if self.names else ()
-        first = KeptPrompt(wordings[0], shown.inputs, tuple(shown.targets), scale, names)
+        kept, trial = self.prompts(train, seed)
         if self.draw == NEAREST:
-            nearness = find_nearness(train.inputs)
-            first = replace(first, nearness=nearness, nearest=self.shots)
             # No row is shown to itself, so that those that are tried may be shown to others.
-            chosen = chosen[:0]
-        kept = [replace(first, wording=wording) for wording in wordings]
-        rest = np.setdiff1d(np.arange(len(train)), chosen)[: self.choice_rows]
-        return [FittedPrompt(self, each, train.task) for each in kept], train.take(rest)
+            trial = train.take(np.arange(min(self.choice_rows, len(train))))
+            nearness = find_nearness(train.inputs)
+            kept = [replace(each, nearness=nearness, nearest=self.shots) for each in kept]
+        return [FittedPrompt(self, each, train.task) for each in kept], trial
 
     def redrawn(
         self, prompt: FittedPrompt, train: Examples, trial: Examples, seed: int
@@ -264,13 +205,7 @@ class PromptedLlm(Contender):
         """
         del valid
         tried, rows = self.candidates(train, context.seed)
-        names = tried[0].shown_task.classes
-        silent = why_meaningless(names) if names else None
-        if silent and not self.shots and self.wording in (AUTO, *built_in()):
-            context.note(
-                f"the model is told nothing of what the classes mean: {silent}; words for them "
-                "(names=FILE), examples (shots=2) or a wording of your own would tell it"
-            )
+        self.note_silent(tried[0].shown_task, context)
         nearness = tried[0].kept.nearness
         if nearness is not None:
             how = {"how": "words"} if nearness.encoder is None else {"by": nearness.title}

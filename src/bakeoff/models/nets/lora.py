@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ATTENTION = {
     *("query", "value", "query_proj", "value_proj", "q_proj", "v_proj", "q_lin", "v_lin"),
-    *("q", "v", "qkv", "Wqkv"),
+    *("q", "v", "qkv", "Wqkv", "qkv_proj", "query_key_value", "c_attn"),
 }
 """What models call the layers that make queries and values; of some they are one layer."""
 _WEIGHTS = "adapter_model.safetensors"
@@ -26,6 +26,8 @@ _PREFIX = "base_model.model."
 
 class LoraLinear(nn.Module):
     """A frozen linear layer and a learned addition: ``W x + b + alpha / rank * B A x``.
+
+    GPT-2's linear layers (``Conv1D``) hold their weights the other way round: ``(n_in, n_out)``.
 
     Source: Hu et al. 2022, 'LoRA: Low-Rank Adaptation of Large Language Models'.
 
@@ -36,14 +38,18 @@ class LoraLinear(nn.Module):
         dropout: Share of ``x`` left out before ``A`` while training.
     """
 
-    def __init__(self, base: nn.Linear, rank: int, alpha: float, dropout: float) -> None:
+    def __init__(self, base: nn.Module, rank: int, alpha: float, dropout: float) -> None:
         super().__init__()
         self.base = base
+        self.transposed = _is_transposed(base)
+        weight = base.weight
+        assert isinstance(weight, nn.Parameter)
+        n_out, n_in = reversed(weight.shape) if self.transposed else weight.shape
         self.scale = alpha / rank
         self.dropout = nn.Dropout(dropout)
-        self.lora_A = nn.Parameter(torch.empty(rank, base.in_features))
+        self.lora_A = nn.Parameter(torch.empty(rank, n_in))
         # 0, so that at first nothing is changed.
-        self.lora_B = nn.Parameter(torch.zeros(base.out_features, rank))
+        self.lora_B = nn.Parameter(torch.zeros(n_out, rank))
         nn.init.kaiming_uniform_(self.lora_A, a=math.sqrt(5))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -52,10 +58,13 @@ class LoraLinear(nn.Module):
         outputs: torch.Tensor = self.base(x)
         return outputs + functional.linear(thin, self.lora_B) * self.scale
 
-    def merged(self) -> nn.Linear:
+    def merged(self) -> nn.Module:
         """Return the layer with the addition in its own weights."""
+        weight = self.base.weight
+        assert isinstance(weight, nn.Parameter)
         with torch.no_grad():
-            self.base.weight += self.scale * self.lora_B @ self.lora_A
+            added = self.scale * self.lora_B @ self.lora_A
+            weight.add_(added.T if self.transposed else added)
         return self.base
 
 
@@ -75,7 +84,11 @@ def add_lora(
         ContenderError: The model has no such layer.
     """
     model.requires_grad_(requires_grad=False)
-    names = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    names = [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) or _is_transposed(module)
+    ]
     if targets == "attention":
         names = [name for name in names if name.rpartition(".")[2] in _ATTENTION]
     if not names:
@@ -84,9 +97,7 @@ def add_lora(
             f"targets={targets}: use targets=all, or encoder-finetuned"
         )
     for name in names:
-        layer = model.get_submodule(name)
-        assert isinstance(layer, nn.Linear)
-        _replace(model, name, LoraLinear(layer, rank, alpha, dropout))
+        _replace(model, name, LoraLinear(model.get_submodule(name), rank, alpha, dropout))
 
 
 def merge_lora(model: nn.Module) -> None:
@@ -101,7 +112,19 @@ def lora_weights(model: nn.Module) -> dict[str, torch.Tensor]:
     return {name: weight.detach().cpu().clone() for name, weight in _additions(model).items()}
 
 
-def save_lora(folder: Path, weights: dict[str, torch.Tensor], rank: int, alpha: float) -> None:
+def is_transposed(model: nn.Module) -> bool:
+    """Return whether the layers with additions are GPT-2's, which peft must be told."""
+    return any(isinstance(each, LoraLinear) and each.transposed for each in model.modules())
+
+
+def save_lora(
+    folder: Path,
+    weights: dict[str, torch.Tensor],
+    rank: int,
+    alpha: float,
+    *,
+    transposed: bool = False,
+) -> None:
     """Write additions as `peft.PeftModel.from_pretrained` reads them.
 
     Raises:
@@ -116,6 +139,7 @@ def save_lora(folder: Path, weights: dict[str, torch.Tensor], rank: int, alpha: 
         "r": rank,
         "lora_alpha": alpha,
         "target_modules": layers,
+        "fan_in_fan_out": transposed,
         "inference_mode": True,
     }
     folder.mkdir()
@@ -147,6 +171,11 @@ def load_lora(folder: Path, model: nn.Module) -> None:
     with torch.no_grad():
         for name, weight in own.items():
             weight.copy_(weights[name])
+
+
+def _is_transposed(layer: nn.Module) -> bool:
+    # By name: transformers' Conv1D is a linear layer, torch's Conv1d is none.
+    return type(layer).__name__ == "Conv1D"
 
 
 def _additions(model: nn.Module) -> dict[str, nn.Parameter]:
