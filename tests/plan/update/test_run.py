@@ -123,3 +123,9 @@ def test_a_class_that_the_model_does_not_know_is_refused(update, tmp_path):
     rows.to_csv(tmp_path / "other.csv", index=False)
     with pytest.raises(UsageError, match="none of the model's classes"):
         update(source=str(tmp_path / "other.csv"))
+
+
+def test_rows_that_the_lockbox_holds_are_not_learned_from(update, run):
+    record = update(source=str(run / "old.csv"))
+    assert record.left_out > 20
+    assert record.old is not None

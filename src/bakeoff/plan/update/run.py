@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bakeoff.contenders.artefacts import save_model
 from bakeoff.contenders.registry import CONTENDERS
-from bakeoff.core.errors import UsageError
+from bakeoff.core.errors import DataError, UsageError
 from bakeoff.core.files import write_atomic
 from bakeoff.metrics.registry import load_metric
 from bakeoff.plan.model import prediction_context
@@ -90,6 +90,12 @@ def update_model(request: UpdateRequest) -> UpdateRecord:
     old = _old_rows(request, saved, result)
     judged = [new.judged, *([] if old is None else [old.judged])]
     learn = without_judged(new.train, judged)
+    if not len(learn):
+        raise DataError(
+            "every new row repeats one that judges: nothing is left to learn from",
+            where=request.source,
+            fix="give rows that are new",
+        )
     replay = None
     if old is not None and request.replay:
         replay = draw_replay(
@@ -100,6 +106,7 @@ def update_model(request: UpdateRequest) -> UpdateRecord:
         context = replace(quiet, seed=request.seed, device=request.device, note=notes.append)
         train = Examples.concatenate(learn, replay)
         valid = None if new.valid is None else without_judged(new.valid, judged)
+        valid = valid if valid is not None and len(valid) else None
         fitted = contender.update(saved.fitted, train, valid, context)
         openings = _count_opening(result, old, saved)
         changes = [_change(part, saved.fitted, fitted, context, request) for part in judged]
