@@ -28,6 +28,7 @@ MODELS: list[BrokenFitted] = []
 
 CARDS = {
     "summary_of_two_lines": {"summary": "one\ntwo"},
+    "updates_in_place": {"abilities": frozenset({"probabilities", "confidence", "update"})},
     "unknown_ability": {"abilities": frozenset({"probabilities", "flying"})},
     "needs_what_it_does_not_read": {"reads": frozenset()},
     "declares_no_probabilities": {"abilities": frozenset({"confidence"})},
@@ -142,6 +143,10 @@ class Broken(HashedRidge):
         model = BrokenFitted(replace(fitted, weights=fitted.weights + noise), self.how)
         MODELS.append(model)
         return model
+
+    def update(self, fitted, train, valid, context):
+        fitted.inner = replace(fitted.inner, weights=fitted.inner.weights * 0.5)
+        return fitted
 
     def load(self, folder, task):
         fitted = super().load(folder, task)

@@ -152,7 +152,7 @@ def _memory(plan: Plan) -> str:
 def _money(plan: Plan) -> Iterator[str]:
     prices = plan.prices
     paid = [contender.name for contender in plan.contenders if contender.metered]
-    if paid:
+    if paid or any(contender.calls is not None for contender in plan.contenders):
         yield from _calls(plan, paid)
     else:
         yield "this run pays for nothing: answers are read, models are trained here"
@@ -178,9 +178,12 @@ def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
     """Yield whom this run pays, for how many rows, and at which limits."""
     rows = "all rows that judge" if plan.ask_rows is None else f"at most {plan.ask_rows} rows"
     hint = "" if plan.ask_rows is None else " (--ask-all)"
-    yield f"this run asks {', '.join(paid)} on {rows}{hint}"
+    if paid:
+        yield f"this run asks {', '.join(paid)} on {rows}{hint}"
     for record in plan.contenders:
         if record.calls is not None and not record.dropped:
+            if not record.metered:
+                yield f"every fit of {record.name} asks; what is stored is not paid again"
             yield from _asks(record, record.calls)
     limits = [] if plan.max_cost is None else [f"${plan.max_cost:g} (--max-cost)"]
     limits += [] if plan.max_calls is None else [f"{plan.max_calls:,} calls (--max-calls)"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(
     run: str, source: str, output: str | None, model: str | None, *, raw: bool, as_json: bool
 ) -> None:
-    """Predict the rows of SOURCE with the model chosen in the run folder RUN, or saved in it.
+    """Predict the rows of SOURCE with the model chosen in the run folder RUN, or saved there.
 
     The file has the rows of SOURCE in their order, with the columns 'prediction' and
     'confidence' (from 0 to 1; empty where the model gives none). Cells that a spreadsheet would

@@ -11,7 +11,8 @@ from bakeoff.contenders.combined.distilled import Distilled
 from bakeoff.contenders.registry import CONTENDERS, make_contender
 from bakeoff.core.errors import ContenderError, UsageError
 from bakeoff.tasks.predictions import Predictions
-from bakeoff.testing import parametrize_checks
+from bakeoff.testing import parametrize_checks, specimen
+from bakeoff.testing.replay_server import ReplayServer
 
 TAUGHT = []
 """What the last students were given: (train, valid)."""
@@ -189,3 +190,19 @@ def test_a_paid_teacher_needs_a_number_of_rows(rows):
 @parametrize_checks("distilled:bm25-knn>ngram-linear", "distilled:answers:gpt>ngram-linear")
 def test_contract(check):
     check()
+
+
+def test_folds_share_the_answers_that_were_paid_for(context, monkeypatch):
+    monkeypatch.setenv("BAKEOFF_LLM_KEY", "no secret")
+    train = specimen("text", n_classes=2, sizes=(60, 2, 2)).train
+    with ReplayServer(lambda messages: "yes") as server:
+        teacher = f"llm@wording=plain@repeat_rows=0:replay@{server.base_url}"
+        contender = make_contender(f"distilled@weight=1.0@rows=30:{teacher}>pupil")
+        for fold in range(3):
+            contender.fit(train.take(np.flatnonzero(np.arange(60) % 3 != fold)), None, context)
+            assert len(TAUGHT[-1][0]) == 30
+        # 30 of 40 rows in each of three fits; one greeting each.
+        asked = server.usage.calls
+        contender.fit(train.take(np.flatnonzero(np.arange(60) % 3)), None, context)
+    assert asked <= 60
+    assert server.usage.calls == asked

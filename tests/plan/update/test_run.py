@@ -123,3 +123,12 @@ def test_a_class_that_the_model_does_not_know_is_refused(update, tmp_path):
     rows.to_csv(tmp_path / "other.csv", index=False)
     with pytest.raises(UsageError, match="none of the model's classes"):
         update(source=str(tmp_path / "other.csv"))
+
+
+def test_rows_that_the_model_knows_neither_judge_nor_are_counted_as_new(update, run, tmp_path):
+    both = pd.concat([pd.read_csv(run / "old.csv"), pd.read_csv(run / "new.csv")])
+    both.to_csv(tmp_path / "both.csv", index=False)
+    record = update(source=str(tmp_path / "both.csv"))
+    assert record.left_out > 48
+    assert record.new_rows + record.left_out + record.new.rows == 480
+    assert record.new.word == "better"

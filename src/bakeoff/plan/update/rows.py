@@ -185,9 +185,9 @@ def old_of_run(
     return OldRows(rows(LOCKBOX), rows(TRAIN, VALID), "lockbox")
 
 
-def without_judged(rows: Examples, judged: list[Examples]) -> Examples:
-    """Return the rows whose content stands among none of those that judge."""
-    known = {key for part in judged for key in part.inputs.keys(rows.task.input_names)}
+def without_rows(rows: Examples, others: list[Examples]) -> Examples:
+    """Return the rows whose content stands among none of the others."""
+    known = {key for part in others for key in part.inputs.keys(rows.task.input_names)}
     keys = rows.inputs.keys(rows.task.input_names)
     return rows.take([at for at, key in enumerate(keys) if key not in known])
 

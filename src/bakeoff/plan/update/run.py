@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bakeoff.contenders.artefacts import save_model
 from bakeoff.contenders.registry import CONTENDERS
-from bakeoff.core.errors import UsageError
+from bakeoff.core.errors import DataError, UsageError
 from bakeoff.core.files import write_atomic
 from bakeoff.metrics.registry import load_metric
 from bakeoff.plan.model import prediction_context
@@ -20,7 +20,7 @@ from bakeoff.plan.update.rows import (
     old_of_file,
     old_of_run,
     read_labelled,
-    without_judged,
+    without_rows,
 )
 from bakeoff.results.codec import to_json
 from bakeoff.results.ledger import Ledger
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 POINTS = 0.01
 ABILITY = "update"
+FEWEST_JUDGED = 2
+
+_FLAW_OF_FILE = (
+    "the model may have learned from the old rows that judge it, so its score on them before, and "
+    "with it the loss, may look larger than they are"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,18 @@ class UpdateRequest:
     device: str = "auto"
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """New rows to learn from, for early stopping and to judge by; old ones to learn from again."""
+
+    learn: Examples
+    valid: Examples | None
+    judged: Examples
+    replay: Examples | None
+    old: OldRows | None
+    left_out: int
+
+
 def update_model(request: UpdateRequest) -> UpdateRecord:
     """Let a saved model go on with new rows; write it with a record of what that changed.
 
@@ -83,44 +101,31 @@ def update_model(request: UpdateRequest) -> UpdateRecord:
     out = Path(request.out) if request.out else _beside(request, saved)
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is there already", where="--out", fix="name another folder")
-    rows, dataset, blank = read_labelled(
-        request.source, task, contender, request.target or task.target
-    )
-    new = divide_new(rows, dataset, judge_share=request.judge, seed=request.seed)
-    old = _old_rows(request, saved, result)
-    judged = [new.judged, *([] if old is None else [old.judged])]
-    learn = without_judged(new.train, judged)
-    replay = None
-    if old is not None and request.replay:
-        replay = draw_replay(
-            without_judged(old.replay, judged), len(learn), request.replay, request.seed
-        )
+    rows = _rows(request, saved, result)
     notes: list[str] = []
     with prediction_context() as quiet:
         context = replace(quiet, seed=request.seed, device=request.device, note=notes.append)
-        train = Examples.concatenate(learn, replay)
-        valid = None if new.valid is None else without_judged(new.valid, judged)
-        fitted = contender.update(saved.fitted, train, valid, context)
-        openings = _count_opening(result, old, saved)
-        changes = [_change(part, saved.fitted, fitted, context, request) for part in judged]
-    on_old = changes[1] if old is not None else None
-    take, sentence = advice(changes[0], on_old)
-    if old is not None and old.origin == "file":
-        notes.append(
-            "the model may have learned from the old rows that judge it, so its score on them "
-            "before, and with it the loss, may look larger than they are"
-        )
+        train = Examples.concatenate(rows.learn, rows.replay)
+        fitted = contender.update(saved.fitted, train, rows.valid, context)
+        openings = _count_opening(result, rows.old, saved)
+        new = _change(rows.judged, saved.fitted, fitted, context, request)
+        old = None
+        if rows.old is not None:
+            old = _change(rows.old.judged, saved.fitted, fitted, context, request)
+    if rows.old is not None and rows.old.origin == "file":
+        notes.append(_FLAW_OF_FILE)
+    take, sentence = advice(new, old)
     record = UpdateRecord(
         contender=contender.name,
         metric=task.primary,
         percent=load_metric(task.primary).percent,
         source=request.source,
-        new_rows=len(learn) + (0 if valid is None else len(valid)),
-        replayed_rows=len(train) - len(learn),
-        left_out=blank + len(new.train) - len(learn),
-        new=changes[0],
-        old=on_old,
-        old_origin="" if old is None else old.origin,
+        new_rows=len(rows.learn) + (0 if rows.valid is None else len(rows.valid)),
+        replayed_rows=len(train) - len(rows.learn),
+        left_out=rows.left_out,
+        new=new,
+        old=old,
+        old_origin="" if rows.old is None else rows.old.origin,
         openings=openings,
         take=take,
         sentence=sentence,
@@ -130,6 +135,44 @@ def update_model(request: UpdateRequest) -> UpdateRecord:
     save_model(contender, task, fitted, out)
     write_atomic(out / "update.json", to_json(record).encode())
     return record
+
+
+def _rows(request: UpdateRequest, saved: SavedModel, result: Result | None) -> _Rows:
+    """Return all rows of the update, each in one place only.
+
+    Raises:
+        DataError: None are left to learn from, or to judge by.
+    """
+    contender, task = saved.contender, saved.task
+    target = request.target or task.target
+    given, dataset, blank = read_labelled(request.source, task, contender, target)
+    new = divide_new(given, dataset, judge_share=request.judge, seed=request.seed)
+    old = _old_rows(request, saved, result)
+    # What the model learned from before would judge it too kindly, and the update too hard.
+    judged = new.judged if old is None else without_rows(new.judged, [old.replay])
+    apart = [judged, *([] if old is None else [old.judged])]
+    learn = without_rows(new.train, apart)
+    valid = None if new.valid is None else without_rows(new.valid, apart)
+    if not len(learn) or len(judged) < FEWEST_JUDGED:
+        raise DataError(
+            f"{len(learn):,} new rows are left to learn from, and {len(judged):,} to judge by",
+            where=request.source,
+            why="rows that the model knows, or is judged on, already were left out",
+            fix="give more rows that are new",
+        )
+    replay = None
+    if old is not None and request.replay:
+        again = without_rows(old.replay, apart)
+        replay = draw_replay(again, len(learn), request.replay, request.seed)
+    used = len(learn) + len(judged) + (0 if valid is None else len(valid))
+    return _Rows(
+        learn=learn,
+        valid=valid if valid is not None and len(valid) else None,
+        judged=judged,
+        replay=replay,
+        old=old,
+        left_out=blank + len(given) - used,
+    )
 
 
 def _check(request: UpdateRequest) -> None:
