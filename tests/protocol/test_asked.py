@@ -59,3 +59,15 @@ def test_rows_with_an_answer_made_elsewhere_come_first():
     assert answered[rows[:first]].all()
     assert rows[:first].tolist() == [row for row in plain if answered[row]]
     assert set(rows) == set(plain)
+
+
+def test_no_row_is_asked_that_is_like_one_that_chose_the_prompt():
+    splits = make_splits(300, 0)
+    # Every row has a twin far behind it in the file.
+    unit = np.arange(len(splits.role)) % (len(splits.role) // 2)
+    splits = Splits(splits.role, unit, splits.folds)
+    chosen = prompt_rows(splits, "oof")
+    rows = asked_rows(splits, evidence="oof", limit=None, seed=0)
+    assert len(chosen) == 60
+    assert len(rows) > 200
+    assert not set(splits.unit[chosen]) & set(splits.unit[rows])

@@ -28,11 +28,14 @@ def prompt_rows(splits: Splits, evidence: str) -> NDArray[np.int64]:
     """Return the training rows that a contender which does not learn may look at: ``(m,)``, int64.
 
     The order of a user's file may mean something, but these are spent for judging, so they are
-    fixed and the same for all.
+    fixed and the same for all. They are rows of as few units (groups, or rows that are alike) as
+    may be: no row of the same units is asked.
     """
     rows = splits.rows(TRAIN)
     most = int(PROMPT_SHARE * len(rows)) if evidence == "oof" else PROMPT_ROWS
-    return rows[: min(PROMPT_ROWS, max(most, 1))]
+    _, first, unit = np.unique(splits.unit[rows], return_index=True, return_inverse=True)
+    by_unit = rows[np.argsort(first[unit], kind="stable")]
+    return np.sort(by_unit[: min(PROMPT_ROWS, max(most, 1))])
 
 
 def asked_rows(
@@ -62,7 +65,8 @@ def asked_rows(
     """
     rows = splits.rows(LOCKBOX)
     if evidence == "oof":
-        unseen = np.setdiff1d(splits.rows(TRAIN), prompt_rows(splits, evidence))
+        seen = splits.unit[prompt_rows(splits, evidence)]
+        unseen = splits.rows(TRAIN)[~np.isin(splits.unit[splits.rows(TRAIN)], seen)]
         rows = np.concatenate([unseen, rows])
     rows = generator(seed, "asked").permutation(rows)
     if answered is not None:
