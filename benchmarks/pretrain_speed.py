@@ -5,7 +5,8 @@
 Text is wikitext2 (valid and test). Model, tokeniser, initial weights, packed rows, rows of a step,
 number of steps and learning rate are the same; each arm trains in a process of its own, one after
 the other, the order swapped from round to round. The Trainer keeps its defaults (fp32, AdamW,
-linear decay, its collator for language modelling, which masks 15 % on the host); ours is
+linear decay, its collator for language modelling, which masks 15 % on the host); no dropout in
+either, as in pre-training on text that is seen a few times; ours is
 ``training.pretraining`` with its own (bf16 where the machine's probe says so, cosine). Timed are
 the steps after the first, by the wall clock and in CPU-seconds; loading and the first step are
 not. The final loss is measured in both arms by the same net of ours on the same held-out rows.

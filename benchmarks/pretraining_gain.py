@@ -109,6 +109,7 @@ def _starts(out: Path, size: str, options: argparse.Namespace) -> Starts:
 
 def _compare(starts: Starts, files: dict[str, Path], options: argparse.Namespace) -> None:
     import bakeoff
+    from bakeoff.contenders.registry import make_contender
 
     named = {
         f"hf@use=finetuned@epochs={passes}:{folder.resolve()}": (start, passes)
@@ -123,6 +124,7 @@ def _compare(starts: Starts, files: dict[str, Path], options: argparse.Namespace
         contenders=[*named],
         folds=1,
         seeds=options.seeds,
+        reference=make_contender(next(iter(named))).name,
         time="1h",
         limit=options.limit,
         out=str(starts.pretrained.parent / f"run-{starts.size}"),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--width", type=int, help="In place of the size's own.")
 @click.option("--heads", type=int, help="In place of the size's own.")
 @click.option("--length", default=128, show_default=True, help="Tokens of a row.")
-@click.option("--dropout", default=0.1, show_default=True, help="Share of the states left out.")
+@click.option("--dropout", default=0.0, show_default=True, help="Share of the states left out.")
 @click.option("--epochs", default=3, show_default=True, help="Passes over the text.")
 @click.option("--batch-rows", default=32, show_default=True, help="Rows of a batch.")
 @click.option("--accumulate", default=1, show_default=True, help="Batches of a step.")

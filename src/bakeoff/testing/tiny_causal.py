@@ -92,7 +92,7 @@ def tiny_causal(  # noqa: PLR0913 - what a model is made of; all but two have de
         rows = CausalRows(stream, _LENGTH)
         with seeded(seed, "tiny causal"):
             shape = Shape(layers, width, max(1, width // 32))
-            model = make_model("clm", shape, length=length, tokenizer=tokenizer, dropout=0.0)
+            model = make_model("clm", shape, length=length, tokenizer=tokenizer)
         epochs = max(1, round(steps * _ROWS_OF_A_STEP / len(rows)))
         recipe = Recipe(
             epochs=epochs,

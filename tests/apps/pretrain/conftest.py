@@ -13,6 +13,7 @@ SMALL = {
     "width": 16,
     "heads": 1,
     "length": 16,
+    "dropout": 0.1,
     "epochs": 2,
     "batch_rows": 8,
     "held_out": 0.2,

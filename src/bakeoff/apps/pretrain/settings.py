@@ -63,7 +63,7 @@ class Settings:
     width: int | None = None
     heads: int | None = None
     length: int = 128
-    dropout: float = 0.1
+    dropout: float = 0.0
     epochs: int = 3
     batch_rows: int = 32
     accumulate: int = 1

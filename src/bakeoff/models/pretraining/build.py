@@ -64,7 +64,7 @@ def shape_of(
 
 
 def make_model(
-    objective: str, shape: Shape, *, length: int, tokenizer: Any, dropout: float = 0.1
+    objective: str, shape: Shape, *, length: int, tokenizer: Any, dropout: float = 0.0
 ) -> Any:
     """Return a model with random weights, drawn from torch's generator.
 
@@ -106,6 +106,7 @@ def _gpt(shape: Shape, length: int, tokenizer: Any, dropout: float) -> Any:
         n_embd=shape.width,
         n_layer=shape.layers,
         n_head=shape.heads,
+        activation_function="gelu_pytorch_tanh",  # GPT-2's own function, as one operation
         resid_pdrop=dropout,
         embd_pdrop=dropout,
         attn_pdrop=dropout,
