@@ -60,6 +60,10 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "hf": "bakeoff.contenders.pretrained.hugging_face:HuggingFace",
         "sklearn": "bakeoff.contenders.foreign.sklearn_estimator:SklearnEstimator",
         "python": "bakeoff.contenders.foreign.python_callable:PythonCallable",
+        "uniform-bytes": "bakeoff.contenders.baselines.byte_frequencies:UniformBytes",
+        "byte-frequencies": "bakeoff.contenders.baselines.byte_frequencies:ByteFrequencies",
+        "zlib-primed": "bakeoff.contenders.compressors.zlib_primed:ZlibPrimed",
+        "byte-ngram": "bakeoff.contenders.ngram.byte_ngram:ByteNgram",
     },
     group="bakeoff.contenders",
 )

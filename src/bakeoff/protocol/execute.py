@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
 
+NATS_TOLERANCE = 1e-3
+"""Of sums of many small numbers in float32."""
+
 ASKED_AT_ONCE = 50
 """Rows that a metered contender predicts in one call, so that it can be stopped between them."""
 
@@ -303,9 +306,25 @@ def check_predictions(
             )
         if len(rows) and not np.allclose(probabilities.sum(axis=1), 1.0, atol=1e-4):
             raise ContenderError("gave probabilities that do not sum to 1 (or are not numbers)")
+    if "nats" in predictions.table.column_names:
+        check_nats(predictions.nats)
     missing = int(predictions.is_missing.sum())
     if learns and missing:
         raise ContenderError(f"gave no usable prediction for {missing} of {len(rows)} rows")
+
+
+def check_nats(nats: NDArray[np.float64]) -> None:
+    """Check that texts have probabilities of at most 1, and that none is impossible.
+
+    Raises:
+        ContenderError: One is not.
+    """
+    wrong = np.isinf(nats) | (nats < -NATS_TOLERANCE)
+    if wrong.any():
+        raise ContenderError(
+            f"gave {nats[wrong][0]:g} nats for a text: every text must be possible, with a "
+            "probability of at most 1"
+        )
 
 
 def warm_up(contender: Contender) -> None:

@@ -21,6 +21,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import RECORD_VERSION, finding
 from bakeoff.statistics.evidence import Evidence
 from bakeoff.statistics.procedure import compare_all
+from bakeoff.tasks.language import LANGUAGE_MODELLING
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         BudgetReachedError: No contender has predicted the rows that decide.
     """
     out_of_fold = work.plan.splits.evidence == "oof"
+    kinds = ("classification", "regression", LANGUAGE_MODELLING)
+    is_classes, is_numbers, is_text = (work.task.kind == kind for kind in kinds)
     trial = make_trial(work, records, out_of_fold=out_of_fold)
     rows = board(trial)
     verdict, rows = decide(trial, rows)
@@ -106,11 +109,11 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
     names = [verdict.choice, verdict.against]
     first, second = (trial.sides[name].predictions[0] for name in names)
-    shown, in_all = disagreements(work, first, second)
+    # Of language models every text has its own number: there is no row on which they agree.
+    shown, in_all = ((), 0) if is_text else disagreements(work, first, second)
     detailed = list(dict.fromkeys(names))
     truth = work.targets[trial.rows]
     classes = work.task.classes
-    is_classes = work.task.kind == "classification"
     return Analysis(
         version=RECORD_VERSION,
         metrics=tuple(metric_record(name) for name in work.task.metrics),
@@ -129,15 +132,14 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
             for name in detailed
             if is_classes and (bins := reliability(truth, trial.sides[name].predictions[0]))
         },
-        scatter={}
-        if is_classes
-        else {
+        scatter={
             name: scatter(truth, trial.sides[name].predictions[0], work.plan.seed)
             for name in detailed
+            if is_numbers
         },
         disagreements=shown,
         disagreements_in_all=in_all,
-        disagreement_pair=(names[0], names[1]) if names[0] != names[1] else None,
+        disagreement_pair=None if is_text or names[0] == names[1] else (names[0], names[1]),
         threats=tuple(threats),
         lockbox_openings=openings,
         date=now(),
