@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 _TABLE = {ColumnType.NUMBER, ColumnType.CATEGORY, ColumnType.DATE}
 _BASELINES = ("majority", "stratified-random")
-_LANGUAGE = (*("uniform-bytes", "byte-frequencies", "zlib-primed", "byte-ngram"),)
+_LANGUAGE = (
+    *("uniform-bytes", "byte-frequencies", "zlib-primed", "byte-ngram", "word-ngram"),
+    *("lstm-lm", "gpt"),
+)
 
 
 def default_contenders(task: TaskSpec) -> tuple[str, ...]:

@@ -64,6 +64,12 @@ CONTENDERS: Registry[type[Contender]] = Registry(
         "byte-frequencies": "bakeoff.contenders.baselines.byte_frequencies:ByteFrequencies",
         "zlib-primed": "bakeoff.contenders.compressors.zlib_primed:ZlibPrimed",
         "byte-ngram": "bakeoff.contenders.ngram.byte_ngram:ByteNgram",
+        "word-ngram": "bakeoff.contenders.ngram.word_ngram:WordNgram",
+        "rnn-lm": "bakeoff.contenders.nets.recurrent_lm:RnnLm",
+        "lstm-lm": "bakeoff.contenders.nets.recurrent_lm:LstmLm",
+        "gru-lm": "bakeoff.contenders.nets.recurrent_lm:GruLm",
+        "transformer-lm": "bakeoff.contenders.nets.transformer_lm:TransformerLm",
+        "gpt": "bakeoff.contenders.nets.transformer_lm:Gpt",
     },
     group="bakeoff.contenders",
 )

@@ -11,9 +11,10 @@ import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import pyarrow as pa
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Budget, Context
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bakeoff.contenders.base import Contender, Fitted
+    from bakeoff.contenders.base import Contender, Fitted, Writer
     from bakeoff.protocol.fits import FitMemory
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
+
+SAMPLE, SAMPLE_CHARACTERS = "sample", 300
+"""Column of a measured language model's file, and the length of the text that it wrote."""
 
 NATS_TOLERANCE = 1e-3
 """Of sums of many small numbers in float32."""
@@ -169,7 +173,6 @@ class Executor:
         return self._predict(cell, contender, fitted, rows, context, Cost())
 
     def _measure(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        del cell
         rows = self.work.splits.rows(splits.TRAIN)
         inputs = self.work.inputs(contender, rows)
         fitted = self._shipped(contender, context)
@@ -181,7 +184,10 @@ class Executor:
             flops_per_row=facts.flops_per_row,
             model_bytes=facts.model_bytes,
         )
-        return Outcome("", "", cost)
+        if "samples" not in contender.card.abilities:
+            return Outcome("", "", cost)
+        sample = cast("Writer", fitted).write(SAMPLE_CHARACTERS, context)
+        return self._write_table(cell, pa.table({SAMPLE: pa.array([sample], pa.string())}), cost)
 
     def _fit(
         self, contender: Contender, learn: NDArray[np.int64], context: Context
@@ -216,8 +222,11 @@ class Executor:
         return self._write(cell, predictions, replace(cost, predict_s=predict_s))
 
     def _write(self, cell: Cell, predictions: Predictions, cost: Cost) -> Outcome:
+        return self._write_table(cell, predictions.table, cost)
+
+    def _write_table(self, cell: Cell, table: pa.Table, cost: Cost) -> Outcome:
         path = self.work.folder.cell_file(cell)
-        digest = write_table(path, predictions.table)
+        digest = write_table(path, table)
         return Outcome(str(path.relative_to(self.work.folder.root)), digest, cost)
 
     def _ship(self, contender: Contender, fitted: Fitted) -> int | None:

@@ -13,6 +13,7 @@ from bakeoff.protocol.board import board
 from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
+from bakeoff.protocol.samples import samples
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
 from bakeoff.protocol.variants import cross_fit, mix
@@ -141,6 +142,7 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         disagreements_in_all=in_all,
         disagreement_pair=None if is_text or names[0] == names[1] else (names[0], names[1]),
         threats=tuple(threats),
+        samples=samples(work, records) if is_text else {},
         lockbox_openings=openings,
         date=now(),
         spent_cpu_s=sum((r.cost.spent_s or 0) + (r.cost.predict_s or 0) for r in records),

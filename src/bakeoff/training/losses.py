@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Loss:
     """Mean squared error of numbers, cross-entropy of classes, as a weighted mean over rows.
 
+    A row may have many classes, one a place (the next byte of a text): then the mean is over all
+    places that are asked, those with a code of at least 0.
+
     It comes as a sum and a total weight, so that the mean over a batch can be put together from
     any pieces of it.
 
@@ -50,10 +53,12 @@ class Loss:
         """Return the weighted sum of the rows' losses: a scalar, float32.
 
         Args:
-            outputs: ``(n, n_classes)`` logits or ``(n, 1)`` numbers.
-            targets: ``(n,)``: int64 class codes, or float32 numbers.
+            outputs: ``(n, n_classes)`` logits, ``(n, length, n_classes)``, or ``(n, 1)`` numbers.
+            targets: ``(n,)`` or ``(n, length)``: int64 class codes; or ``(n,)`` float32 numbers.
         """
         outputs = outputs.float()
+        if targets.ndim == 2:
+            outputs, targets = outputs.flatten(0, 1), targets.flatten()
         if targets.is_floating_point():
             return functional.mse_loss(outputs[:, 0], targets, reduction="sum")
         if self.class_weights is None:
@@ -67,6 +72,8 @@ class Loss:
 
     def weight(self, targets: torch.Tensor) -> float:
         """Return the total weight of rows with these targets, on the host."""
+        if targets.ndim == 2:
+            return float((targets >= 0).sum())
         if self.class_weights is None or targets.is_floating_point():
             return float(len(targets))
         return float(self.class_weights[targets].sum())

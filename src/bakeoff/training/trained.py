@@ -18,7 +18,8 @@ class LabelledRows:
 
     Args:
         rows: What the net reads.
-        targets: ``(n,)``: int64 class codes, or float32 numbers.
+        targets: ``(n,)``: int64 class codes, or float32 numbers; or ``(n, length)``, int64: a code
+            for each place of a row, -100 where nothing is asked.
     """
 
     rows: Rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted
-from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.core.errors import ContenderError, UsageError, did_you_mean
 from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.byte_text import N_BYTES, byte_sequences, written
@@ -73,13 +73,20 @@ class ByteNgram(Contender):
             )
 
     def fit(self, train: Examples, valid: Examples | None, context: Context) -> ByteNgramFitted:
-        """Count the n-grams of both parts."""
+        """Count the n-grams of both parts.
+
+        Raises:
+            ContenderError: There is no text.
+        """
         del context
         inputs = Examples.concatenate(train, valid).inputs
         (column,) = inputs.named(ColumnType.TEXT)
+        texts = inputs.texts(column)
+        if not any(texts):
+            raise ContenderError(f"there is no text to learn from in '{column}'")
         one = (ONE_DISCOUNT,) * 3
         model = KneserNey.fit(
-            byte_sequences(inputs.texts(column)),
+            byte_sequences(texts),
             np.zeros(len(inputs), dtype=np.int64),
             order=self.order,
             n_symbols=N_BYTES,

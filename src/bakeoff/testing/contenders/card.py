@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ABILITIES = frozenset(
     {"probabilities", "confidence", "update", "fit_many", "torch", "onnx", "score"}
+    | {"samples", "stepwise"}
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*$", re.IGNORECASE)
 
