@@ -30,8 +30,14 @@ _SECTIONS = {
         ),
         click.option(
             "--kind",
-            type=click.Choice(["classification", "regression"]),
+            type=click.Choice(["classification", "regression", "language-modelling"]),
             help="In place of the kind that the target's values show.",
+        ),
+        click.option(
+            "--block",
+            type=int,
+            metavar="CHARACTERS",
+            help="Language modelling: of a block of text.",
         ),
         click.option("--metric", metavar="NAME", help="Primary metric (see: bakeoff list)."),
         click.option("--limit", type=int, metavar="ROWS", help="At most so many rows of a part."),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN_ASIDE = 5
 SHOWN_COLUMNS = 30
+TEXTS = "language-modelling"
 
 
 @click.command("plan", cls=Sectioned)
@@ -75,10 +76,16 @@ def whole_plan(plan: Plan) -> list[str]:
 
 def _headline(plan: Plan) -> str:
     count = len({c.variant_of or c.name for c in plan.contenders if not c.dropped})
+    limit_s = spoken_s(plan.time_limit_s)
+    if plan.task.kind == TEXTS:
+        return (
+            f"{plan.name}: {count} language models read '{plan.task.target}': about "
+            f"{spoken_s(plan.expected_s)} (limit {limit_s})"
+        )
     what = f"{len(plan.task.classes)} classes" if plan.task.classes else "a number"
     return (
         f"{plan.name}: {count} contenders predict '{plan.task.target}' ({what}) from "
-        f"{_inputs(plan)}: about {spoken_s(plan.expected_s)} (limit {spoken_s(plan.time_limit_s)})"
+        f"{_inputs(plan)}: about {spoken_s(plan.expected_s)} (limit {limit_s})"
     )
 
 
@@ -113,7 +120,8 @@ def _rows(plan: Plan) -> Iterator[str]:
     if not splits.lockbox_rows:
         lockbox = "too few for a lockbox"
     folds = f"in {splits.folds} folds{repeats}" if splits.folds > 1 else "at once"
-    yield f"{splits.train_rows:,} rows to train on {folds}{seeds}; {lockbox}"
+    rows = "texts to learn from" if plan.task.kind == TEXTS else "rows to train on"
+    yield f"{splits.train_rows:,} {rows} {folds}{seeds}; {lockbox}"
     if splits.dropped_twins:
         yield (
             f"{splits.dropped_twins:,} training rows stand in the test file too: they are dropped "

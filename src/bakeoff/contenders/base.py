@@ -40,7 +40,9 @@ class Card:
         needs: At least one input column must have one of these types (empty: none is needed).
         abilities: Of ``"probabilities"``, ``"confidence"``, ``"update"``, ``"fit_many"``,
             ``"torch"``, ``"onnx"``, ``"score"``, ``"soft_targets"`` (it learns from
-            `Examples.soft` where it is given).
+            `Examples.soft` where it is given); of language models ``"samples"`` (its fitted form
+            is a `Writer`) and ``"stepwise"`` (the nats of a text are those of any beginning of it
+            and of what follows, so that a changed ending leaves the beginning's).
         extras: Extras of this project that it needs, beside the core.
         learns: Whether ``fit`` learns from the labels; if not, it makes one pass: no folds.
         hosted: Of one that does not learn: whether it is a model that runs here all the same, so
@@ -215,6 +217,13 @@ class Fitted(ABC):
     def facts(self) -> Facts:
         """Return the model's size and the work of a prediction, where it knows them."""
         return Facts()
+
+
+class Writer(Protocol):
+    """A fitted language model that can write: the ability ``"samples"``."""
+
+    def write(self, characters: int, context: Context) -> str:
+        """Return a text of its own of so many characters, drawn by ``context.seed``."""
 
 
 @dataclass(frozen=True)

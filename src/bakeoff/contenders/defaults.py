@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _TABLE = {ColumnType.NUMBER, ColumnType.CATEGORY, ColumnType.DATE}
 _BASELINES = ("majority", "stratified-random")
+_LANGUAGE = (
+    *("uniform-bytes", "byte-frequencies", "zlib-primed", "byte-ngram", "word-ngram"),
+    *("lstm-lm", "gpt"),
+)
 
 
 def default_contenders(task: TaskSpec) -> tuple[str, ...]:
@@ -23,6 +27,8 @@ def default_contenders(task: TaskSpec) -> tuple[str, ...]:
     """
     types = {column.type for column in task.inputs}
     specs = list(_BASELINES)
+    if task.kind == "language-modelling":
+        specs += _LANGUAGE
     if ColumnType.TEXT in types:
         specs += ["ngram-linear", "ngram-lm", "bm25-knn", "pair-linear"]
         specs += ["word2vec-linear", "encoder-static", "encoder-frozen", "text-cnn"]

@@ -18,7 +18,7 @@ from bakeoff.data.convert import convert, unify
 from bakeoff.data.dataset import BadRow, Dataset, Source
 from bakeoff.data.fingerprint import fingerprint
 from bakeoff.data.infer import infer_column
-from bakeoff.data.readers import READERS
+from bakeoff.data.readers import READERS, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,7 @@ def load_dataset(  # noqa: PLR0913 - the one public door, all but the source by 
     name: str | None = None,
     limit: int | None = None,
     seed: int = 0,
+    block: int | None = None,
 ) -> Dataset:
     """Read a source and its official splits into one dataset with typed columns.
 
@@ -52,6 +53,8 @@ def load_dataset(  # noqa: PLR0913 - the one public door, all but the source by 
         name: Name of the dataset; default: from the source.
         limit: Keep at most so many rows of each part, drawn at random, in their order.
         seed: For ``limit``.
+        block: Read files that end in ``.txt`` or ``.md`` as running text, in blocks of at most so
+            many characters; None: as tables.
 
     Raises:
         UsageError: A file does not exist, nothing reads such a source, or ``types`` names an
@@ -70,7 +73,7 @@ def load_dataset(  # noqa: PLR0913 - the one public door, all but the source by 
     for part, item in given.items():
         if item is not None:
             locations[part] = location_of(item)
-            raws[part] = _draw(read_source(item), limit, seed, part)
+            raws[part] = _draw(read_source(item, block=block), limit, seed, part)
     names = _same_columns(raws, locations)
     for unknown in set(types or {}) - set(names):
         raise UsageError(f"no column '{unknown}'", fix=did_you_mean(unknown, names))
@@ -78,8 +81,8 @@ def load_dataset(  # noqa: PLR0913 - the one public door, all but the source by 
     return _assemble(name or _name_of(source), raws, locations, table, columns, faults)
 
 
-def read_source(source: Any) -> RawTable:
-    """Find the reader of a source and read it.
+def read_source(source: Any, *, block: int | None = None) -> RawTable:
+    """Find the reader of a source and read it; ``block`` as in `load_dataset`.
 
     Raises:
         UsageError: A file does not exist or nothing reads such a source.
@@ -87,6 +90,8 @@ def read_source(source: Any) -> RawTable:
     """
     location = location_of(source)
     key, item = _reader_key(source)
+    if block is not None and key in plain_text.SUFFIXES:
+        return plain_text.read(item, location, block=block)
     if key not in READERS.targets():
         raise UsageError(
             f"nothing reads {location}",

@@ -38,7 +38,7 @@ class ColumnRole:
 
 def assign_roles(  # noqa: PLR0913 - one argument for each option of the command line
     dataset: Dataset,
-    target: str,
+    target: str | None,
     *,
     texts: Sequence[str] = (),
     inputs: Sequence[str] = (),
@@ -52,7 +52,7 @@ def assign_roles(  # noqa: PLR0913 - one argument for each option of the command
     Args:
         dataset: The data; load it with ``types={name: ColumnType.TEXT}`` for the names in
             ``texts``, so that they have this type.
-        target: Column that is predicted.
+        target: Column that is predicted; None where the input is its own answer.
         texts: ``--text``: text columns that are inputs.
         inputs: ``--category``, ``--number``, ``--image``: other inputs. If one of these or of
             ``texts`` is given, no other column is one.
@@ -95,7 +95,7 @@ def text_pair(dataset: Dataset, names: Sequence[str]) -> tuple[str, str] | None:
 
 def _claims(  # noqa: PLR0913 - as above
     dataset: Dataset,
-    target: str,
+    target: str | None,
     texts: Sequence[str],
     inputs: Sequence[str],
     group: str | None,
@@ -103,7 +103,7 @@ def _claims(  # noqa: PLR0913 - as above
     ignore: Sequence[str],
 ) -> dict[str, tuple[str, str]]:
     """Return column -> (role, option) for the columns that the user spoke of."""
-    asked = [(target, "target", "--target")]
+    asked = [(target, "target", "--target")] if target else []
     asked += [(name, "input", "--text") for name in texts]
     asked += [(name, "input", f"--{dataset.column(name).type.value}") for name in inputs]
     asked += [(group, "group", "--group")] if group else []

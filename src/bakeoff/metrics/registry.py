@@ -30,6 +30,8 @@ METRICS: Registry[type[Metric]] = Registry(
         "r2": "bakeoff.metrics.regression:R2",
         "spearman": "bakeoff.metrics.correlation:Spearman",
         "pearson": "bakeoff.metrics.correlation:Pearson",
+        "bits_per_byte": "bakeoff.metrics.language:BitsPerByte",
+        "word_perplexity": "bakeoff.metrics.language:WordPerplexity",
     },
     "bakeoff.metrics",
 )

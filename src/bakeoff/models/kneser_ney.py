@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,14 +62,16 @@ class KneserNey:
         tables: One for each order, from 1.
         n_symbols: Symbols that can be predicted, the end of a sequence not counted.
         n_classes: Number of classes.
+        ends: Whether the end of a sequence is predicted too.
     """
 
     tables: tuple[OrderTable, ...]
     n_symbols: int
     n_classes: int
+    ends: bool = True
 
     @classmethod
-    def fit(
+    def fit(  # noqa: PLR0913 - what the counts are of, and how they are smoothed
         cls,
         sequences: Sequences,
         codes: NDArray[np.integer],
@@ -77,6 +79,8 @@ class KneserNey:
         order: int,
         n_symbols: int,
         n_classes: int,
+        ends: bool = True,
+        discounts: Sequence[tuple[float, float, float]] | None = None,
     ) -> KneserNey:
         """Count the n-grams of each class.
 
@@ -86,37 +90,42 @@ class KneserNey:
             order: Longest n-gram.
             n_symbols: Symbols that can be predicted.
             n_classes: Number of classes.
+            ends: Whether the end of a sequence is predicted too.
+            discounts: For each order from 1: what is taken off counts of 1, 2 and more; three times
+                the same is the interpolated smoothing with one discount. None: estimated from the
+                counts of counts.
         """
-        padded, at, rows = _pad(sequences, order, n_symbols)
+        padded, at, rows = _pad(sequences, order, n_symbols, ends=ends)
         hashes = _hashes(padded, order)
         classes = codes[rows].astype(np.int64)
         tables: list[OrderTable] = []
         types, counts = _count(hashes[order][at], classes)
         for length in range(order, 0, -1):
-            ends = at[types]
+            last = at[types]
             tables.append(
                 _table(
-                    hashes[length][ends],
-                    hashes[length - 1][ends - 1],
+                    hashes[length][last],
+                    hashes[length - 1][last - 1],
                     classes[types],
                     counts,
                     n_classes,
+                    None if discounts is None else discounts[length - 1],
                 )
             )
             if length > 1:
                 # Each distinct n-gram counts once for the n-gram without its first symbol.
-                shorter, counts = _count(hashes[length - 1][ends], classes[types])
+                shorter, counts = _count(hashes[length - 1][last], classes[types])
                 types = types[shorter]
-        return cls(tuple(reversed(tables)), n_symbols, n_classes)
+        return cls(tuple(reversed(tables)), n_symbols, n_classes, ends)
 
     def log_likelihoods(self, sequences: Sequences) -> NDArray[np.float64]:
-        """Return the log probability of each sequence, its end included, under each class.
+        """Return the log probability of each sequence (its end included, if `ends`), by class.
 
         Returns:
             ``(n_rows, n_classes)``, float64, in nats.
         """
         order = len(self.tables)
-        padded, at, rows = _pad(sequences, order, self.n_symbols)
+        padded, at, rows = _pad(sequences, order, self.n_symbols, ends=self.ends)
         hashes = _hashes(padded, order)
         found = np.zeros((sequences.n_rows, self.n_classes))
         step = max(1, _CELLS_AT_A_TIME // max(self.n_classes, 1))
@@ -129,13 +138,17 @@ class KneserNey:
         return found
 
     def next_probabilities(self, history: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the probability of each symbol, and last of the end, after ``history``.
+        """Return the probability of each symbol, and last of the end (if `ends`).
+
+        Args:
+            history: ``(m,)``, int64: what stands before, from the sequence's beginning.
 
         Returns:
-            ``(n_symbols + 1, n_classes)``, float64, columns sum to 1.
+            ``(n_symbols + 1 or n_symbols, n_classes)``, float64, columns sum to 1.
         """
         order = len(self.tables)
-        n = self.n_symbols + 1
+        n = self.n_symbols + self.ends
+        history = history[max(0, len(history) - order + 1) :]
         start = np.full((n, order - 1), _start_symbol(self.n_symbols), dtype=np.int64)
         told = np.broadcast_to(history, (n, len(history)))
         padded = np.concatenate([start, told, np.arange(n)[:, None]], axis=1)
@@ -146,7 +159,7 @@ class KneserNey:
         self, hashes: list[NDArray[np.uint64]], at: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """Return the probability of the symbol at each position: ``(len(at), n_classes)``."""
-        found = np.full((len(at), self.n_classes), 1 / (self.n_symbols + 1))
+        found = np.full((len(at), self.n_classes), 1 / (self.n_symbols + self.ends))
         for length, table in enumerate(self.tables, start=1):
             contexts = _find(table.contexts, hashes[length - 1][at - 1])
             grams = _find(table.grams, hashes[length][at])
@@ -156,7 +169,7 @@ class KneserNey:
 
     def arrays(self, prefix: str) -> dict[str, NDArray[np.generic]]:
         """Return the state as named arrays."""
-        sizes = np.asarray([len(self.tables), self.n_symbols, self.n_classes])
+        sizes = np.asarray([len(self.tables), self.n_symbols, self.n_classes, int(self.ends)])
         found: dict[str, NDArray[np.generic]] = {f"{prefix}.sizes": sizes}
         for position, table in enumerate(self.tables):
             at = f"{prefix}.{position}"
@@ -172,7 +185,7 @@ class KneserNey:
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> KneserNey:
         """Return the models whose state `arrays` gave."""
-        order, n_symbols, n_classes = (int(size) for size in arrays[f"{prefix}.sizes"])
+        order, n_symbols, n_classes, ends = (int(size) for size in arrays[f"{prefix}.sizes"])
 
         def matrix(name: str, n: int) -> sp.csr_matrix:
             data = np.asarray(arrays[f"{name}.data"], dtype=np.float64)
@@ -188,7 +201,7 @@ class KneserNey:
             gains = matrix(f"{at}.gains", len(grams))
             backoffs = matrix(f"{at}.backoffs", len(contexts))
             tables.append(OrderTable(grams, gains, contexts, backoffs))
-        return cls(tuple(tables), n_symbols, n_classes)
+        return cls(tuple(tables), n_symbols, n_classes, bool(ends))
 
 
 def _start_symbol(n_symbols: int) -> int:
@@ -196,20 +209,21 @@ def _start_symbol(n_symbols: int) -> int:
 
 
 def _pad(
-    sequences: Sequences, order: int, n_symbols: int
+    sequences: Sequences, order: int, n_symbols: int, *, ends: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Put ``order - 1`` start symbols before each sequence and an end symbol behind it.
+    """Put ``order - 1`` start symbols before each sequence and, if ``ends``, an end behind it.
 
     Returns:
         The symbols; the positions that are predicted; the sequence of each of these.
     """
     lengths = np.bincount(sequences.rows, minlength=sequences.n_rows)
-    predicted = np.repeat(np.arange(sequences.n_rows), lengths + 1)
+    predicted = np.repeat(np.arange(sequences.n_rows), lengths + ends)
     at = np.arange(len(predicted)) + (order - 1) * (predicted + 1)
     padded = np.full(len(at) + (order - 1) * sequences.n_rows, _start_symbol(n_symbols))
-    padded[at] = n_symbols
     is_end = np.zeros(len(at), dtype=np.bool_)
-    is_end[np.cumsum(lengths + 1) - 1] = True
+    if ends:
+        is_end[np.cumsum(lengths + 1) - 1] = True
+    padded[at[is_end]] = n_symbols
     padded[at[~is_end]] = sequences.symbols
     return padded.astype(np.int64), at, predicted
 
@@ -247,9 +261,13 @@ def _table(
     classes: NDArray[np.int64],
     counts: NDArray[np.int64],
     n_classes: int,
+    given: tuple[float, float, float] | None,
 ) -> OrderTable:
     """Return the table of one order from its distinct n-grams, each with class and count."""
-    discounts = _discounts(counts, classes, n_classes)[classes, np.minimum(counts, 3) - 1]
+    by_class = (
+        _discounts(counts, classes, n_classes) if given is None else np.tile(given, (n_classes, 1))
+    )
+    discounts = by_class[classes, np.minimum(counts, 3) - 1]
     gram_rows, gram_of = np.unique(grams, return_inverse=True)
     context_rows, context_of = np.unique(contexts, return_inverse=True)
     shape = (len(context_rows) + 1, n_classes)

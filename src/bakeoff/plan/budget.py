@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from bakeoff.data.columns import ColumnType
+from bakeoff.data.corpus import KIND
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender
@@ -32,6 +33,10 @@ USUAL_CHARACTERS, LEAST_TEXT_SCALE, SAMPLE_ROWS = 100, 0.3, 1_000
 PRESETS = {"quick": (3, 1, 1), "balanced": (5, 1, 3), "thorough": (5, 5, 5)}
 """Folds, repeats of the split, seeds."""
 
+TEXT_PRESETS = {"quick": (1, 1, 1), "balanced": (1, 1, 1), "thorough": (5, 1, 5)}
+"""The same for language modelling: every byte of the held-out stretch is a trial of its own, so
+that it decides without folds, and a fit is long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -44,7 +49,7 @@ class Effort:
 
 def effort(options: Options) -> Effort:
     """Return the preset's effort with the user's own numbers in place."""
-    folds, repeats, seeds = PRESETS[options.preset]
+    folds, repeats, seeds = (TEXT_PRESETS if options.kind == KIND else PRESETS)[options.preset]
     return Effort(options.folds or folds, repeats, options.seeds or seeds)
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bakeoff.plan.prepare import Prepared
     from bakeoff.tasks.spec import TaskSpec
 
-BASELINES = ("majority", "stratified-random")
-LINEAR = ("pair-linear", "ngram-linear", "pixels-linear", "tabular-linear")
+BASELINES = ("majority", "stratified-random", "uniform-bytes", "byte-frequencies")
+LINEAR = ("pair-linear", "ngram-linear", "pixels-linear", "tabular-linear", "byte-ngram")
 """The plain model of each kind of columns: the first that can read them is the one to beat."""
 PRETRAINED = ("encoder-frozen",)
 """Pretrained models that take the plain model's place as the one to beat. Which of several is the

@@ -44,6 +44,9 @@ class Load:
             return 0.0
         seeds = effort.seeds if self.seeded and not one_seed else 1
         replicates = max(effort.repeats, seeds)
+        if effort.folds == 1:
+            # Without folds every seed learns once, from all rows, and the held-out rows decide.
+            return self.fit_s * seeds
         # Folds learn from (k - 1) / k of the rows.
         share = (effort.folds - 1) / effort.folds
         return self.fit_s * ((replicates * effort.folds * share if self.folds else 0.0) + 1)

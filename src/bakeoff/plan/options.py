@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bakeoff.core.errors import UsageError, did_you_mean
+from bakeoff.data.readers.plain_text import BLOCK
 from bakeoff.protocol.prices import parse_llm_price, parse_price_per_row, parse_volume
 
 Preset = Literal["quick", "balanced", "thorough"]
@@ -39,7 +40,9 @@ class Options(BaseModel):
     """Column that names rows (for an answers file)."""
     group: str | None = None
     """Column whose equal values stay on one side of every split."""
-    kind: Literal["classification", "regression"] | None = None
+    kind: Literal["classification", "regression", "language-modelling"] | None = None
+    block: int = Field(default=BLOCK, ge=16)
+    """Language modelling: characters of a block, at most, that a file of running text is cut to."""
     metric: str | None = None
     """Primary metric, in place of the task's default."""
     unlabelled: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bakeoff.core.errors import UsageError
+from bakeoff.data import corpus
 from bakeoff.data.answers import AnswerSummary, join_answers
 from bakeoff.data.audit import AuditReport, audit
 from bakeoff.data.audit.base import Subject
@@ -67,7 +68,10 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
         name=options.name,
         limit=options.limit,
         seed=options.seed,
+        block=options.block if options.kind == corpus.KIND else None,
     )
+    if options.kind == corpus.KIND:
+        return _prepare_texts(dataset, options)
     column = options.target or infer_target(dataset)[0]
     dataset.column(column)
     summaries = []
@@ -100,6 +104,40 @@ def prepare(source: Any, valid: Any, test: Any, options: Options) -> Prepared:
         group=options.group,
     )
     return Prepared(dataset, target, roles, tuple(summaries), report, task, unlabelled)
+
+
+def _prepare_texts(dataset: Dataset, options: Options) -> Prepared:
+    """Prepare for language modelling: one column of text, which is its own answer.
+
+    Raises:
+        UserError: Anything that the user can mend; see `core.errors`.
+    """
+    if options.answers:
+        raise UsageError(
+            "answers made elsewhere cannot be compared in language modelling",
+            where="--answers",
+            fix="leave it out: a language model is judged by the probability of the text itself",
+        )
+    asked = (*options.text, *((options.target,) if options.target else ()))
+    column, reason = corpus.text_column(dataset, asked)
+    dataset, target = corpus.read_texts(dataset, column)
+    roles = corpus.text_roles(
+        dataset,
+        column,
+        reason,
+        group=options.group,
+        id_column=options.id,
+        ignore=options.ignore,
+    )
+    report = audit(dataset, target, inputs=(column,), group=options.group)
+    task = TaskSpec(
+        kind=target.kind,
+        inputs=(dataset.column(column),),
+        target=column,
+        metrics=_metrics(target, options.metric),
+        group=options.group,
+    )
+    return Prepared(dataset, target, roles, (), report, task)
 
 
 def _metrics(target: Target, primary: str | None) -> tuple[str, ...]:

@@ -64,10 +64,10 @@ class Result:
         """The decision: choice, regret, word, what would settle it; printed, it is sentences."""
         from bakeoff.report.case import Case
         from bakeoff.report.sentences import decide
-        from bakeoff.report.words import Words
+        from bakeoff.report.words import words_for
 
         verdict = self.analysis.verdict
-        said = decide(Case(self.plan, self.analysis, Words("en")))
+        said = decide(Case(self.plan, self.analysis, words_for("en", self.plan.task.kind)))
         values = {item.name: getattr(verdict, item.name) for item in fields(Verdict)}
         return Decision(**values, sentences=tuple(said))
 

@@ -11,9 +11,10 @@ import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import pyarrow as pa
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Budget, Context
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bakeoff.contenders.base import Contender, Fitted
+    from bakeoff.contenders.base import Contender, Fitted, Writer
     from bakeoff.protocol.fits import FitMemory
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell, Stop
@@ -47,6 +48,12 @@ if TYPE_CHECKING:
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
+
+SAMPLE, SAMPLE_CHARACTERS = "sample", 300
+"""Column of a measured language model's file, and the length of the text that it wrote."""
+
+NATS_TOLERANCE = 1e-3
+"""Of sums of many small numbers in float32."""
 
 ASKED_AT_ONCE = 50
 """Rows that a metered contender predicts in one call, so that it can be stopped between them."""
@@ -179,7 +186,6 @@ class Executor:
         return self._predict(cell, contender, fitted, rows, context, Cost())
 
     def _measure(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        del cell
         rows = self.work.splits.rows(splits.TRAIN)
         inputs = self.work.inputs(contender, rows)
         fitted = self._shipped(contender, context)
@@ -191,7 +197,10 @@ class Executor:
             flops_per_row=facts.flops_per_row,
             model_bytes=facts.model_bytes,
         )
-        return Outcome("", "", cost)
+        if "samples" not in contender.card.abilities:
+            return Outcome("", "", cost)
+        sample = cast("Writer", fitted).write(SAMPLE_CHARACTERS, context)
+        return self._write_table(cell, pa.table({SAMPLE: pa.array([sample], pa.string())}), cost)
 
     def _fit(
         self, contender: Contender, learn: NDArray[np.int64], context: Context
@@ -234,8 +243,11 @@ class Executor:
         return self._write(cell, predictions, replace(cost, predict_s=predict_s))
 
     def _write(self, cell: Cell, predictions: Predictions, cost: Cost) -> Outcome:
+        return self._write_table(cell, predictions.table, cost)
+
+    def _write_table(self, cell: Cell, table: pa.Table, cost: Cost) -> Outcome:
         path = self.work.folder.cell_file(cell)
-        digest = write_table(path, predictions.table)
+        digest = write_table(path, table)
         return Outcome(str(path.relative_to(self.work.folder.root)), digest, cost)
 
     def _ship(self, contender: Contender, fitted: Fitted) -> int | None:
@@ -345,9 +357,25 @@ def check_predictions(
             )
         if len(rows) and not np.allclose(probabilities.sum(axis=1), 1.0, atol=1e-4):
             raise ContenderError("gave probabilities that do not sum to 1 (or are not numbers)")
+    if "nats" in predictions.table.column_names:
+        check_nats(predictions.nats)
     missing = int(predictions.is_missing.sum())
     if learns and missing:
         raise ContenderError(f"gave no usable prediction for {missing} of {len(rows)} rows")
+
+
+def check_nats(nats: NDArray[np.float64]) -> None:
+    """Check that texts have probabilities of at most 1, and that none is impossible.
+
+    Raises:
+        ContenderError: One is not.
+    """
+    wrong = np.isinf(nats) | (nats < -NATS_TOLERANCE)
+    if wrong.any():
+        raise ContenderError(
+            f"gave {nats[wrong][0]:g} nats for a text: every text must be possible, with a "
+            "probability of at most 1"
+        )
 
 
 def warm_up(contender: Contender) -> None:

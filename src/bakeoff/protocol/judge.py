@@ -14,6 +14,7 @@ from bakeoff.protocol.decide import decide
 from bakeoff.protocol.details import confusion, disagreements, reliability, scatter
 from bakeoff.protocol.evidence import Entry, common_rows, fold_scores, gather, row_groups
 from bakeoff.protocol.policies import both_policies
+from bakeoff.protocol.samples import samples
 from bakeoff.protocol.scoring import make_pairs
 from bakeoff.protocol.stopped import comparisons_of_stops, of_stops, pair_of, with_stopped
 from bakeoff.protocol.threats import find_threats, of_fits, twin_rows
@@ -23,6 +24,7 @@ from bakeoff.results.ledger import now
 from bakeoff.results.records import RECORD_VERSION, finding
 from bakeoff.statistics.evidence import Evidence
 from bakeoff.statistics.procedure import compare_all
+from bakeoff.tasks.language import LANGUAGE_MODELLING
 from bakeoff.tasks.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -94,6 +96,8 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         BudgetReachedError: No contender has predicted the rows that decide.
     """
     out_of_fold = work.plan.splits.evidence == "oof"
+    kinds = ("classification", "regression", LANGUAGE_MODELLING)
+    is_classes, is_numbers, is_text = (work.task.kind == kind for kind in kinds)
     trial = make_trial(work, records, out_of_fold=out_of_fold)
     rows = board(trial)
     verdict, rows = with_stopped(trial, *decide(trial, rows))
@@ -111,11 +115,11 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
         threats.append(finding("reference-replaced", "warning", planned=planned, used=used))
     names = [verdict.choice, verdict.against]
     pair = pair_of(trial, verdict)
-    shown, in_all = disagreements(work, pair.first, pair.second)
+    # Of language models every text has its own number: there is no row on which they agree.
+    shown, in_all = ((), 0) if is_text else disagreements(work, pair.first, pair.second)
     detailed = {verdict.choice: pair.first, verdict.against: pair.second}
     truth = work.targets[pair.rows]
     classes = work.task.classes
-    is_classes = work.task.kind == "classification"
     return Analysis(
         version=RECORD_VERSION,
         metrics=tuple(metric_record(name) for name in work.task.metrics),
@@ -134,16 +138,16 @@ def judge(work: Work, records: Sequence[CellRecord], ledger: Ledger) -> Analysis
             for name, predictions in detailed.items()
             if is_classes and (bins := reliability(truth, predictions))
         },
-        scatter={}
-        if is_classes
-        else {
+        scatter={
             name: scatter(truth, predictions, work.plan.seed)
             for name, predictions in detailed.items()
+            if is_numbers
         },
         disagreements=shown,
         disagreements_in_all=in_all,
-        disagreement_pair=(names[0], names[1]) if names[0] != names[1] else None,
+        disagreement_pair=None if is_text or names[0] == names[1] else (names[0], names[1]),
         threats=tuple(threats),
+        samples=samples(work, records) if is_text else {},
         lockbox_openings=openings,
         date=now(),
         spent_cpu_s=sum((r.cost.spent_s or 0) + (r.cost.predict_s or 0) for r in records),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bakeoff.report import numbers
 from bakeoff.report.findings import loudest_first, say
 from bakeoff.report.visible import one_line
-from bakeoff.report.words import Words
+from bakeoff.report.words import Words, words_for
 
 if TYPE_CHECKING:
     from bakeoff.report.numbers import Rounding
@@ -21,7 +21,7 @@ def audit_lines(plan: Plan, lang: str = "en") -> list[str]:
     Raises:
         UsageError: There are no words in that language.
     """
-    speaker = _PlanSpeaker(plan, Words(lang))
+    speaker = _PlanSpeaker(plan, words_for(lang, plan.task.kind))
     said = [say(finding, speaker) for finding in loudest_first(plan.findings)]
     template = "terminal.finding"
     return [

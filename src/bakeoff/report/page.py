@@ -14,10 +14,11 @@ from bakeoff.report.disagreements import Disagreements, disagreements
 from bakeoff.report.environment import environment
 from bakeoff.report.figures import confusion, forest, price, reliability, scatter, shares
 from bakeoff.report.findings import Said, loudest_first, say
+from bakeoff.report.samples import Sample, samples
 from bakeoff.report.sentences import decide, facts
 from bakeoff.report.strip import Tile, strip
 from bakeoff.report.visible import visible
-from bakeoff.report.words import Words
+from bakeoff.report.words import words_for
 
 if TYPE_CHECKING:
     from bakeoff.report.figures.view import FigureView, Table
@@ -61,6 +62,7 @@ class Page:
     board: Board
     board_folds: tuple[Fold, ...]
     sections: tuple[Section, ...]
+    samples: tuple[Sample, ...]
     disagreements: Disagreements | None
     audit: tuple[Said, ...]
     audit_folds: tuple[Fold, ...]
@@ -80,7 +82,7 @@ def render_page(plan: Plan, analysis: Analysis, lang: str = "en") -> str:
     Raises:
         UsageError: There are no words in that language.
     """
-    words = Words(lang)
+    words = words_for(lang, plan.task.kind)
     case = Case(plan, analysis, words)
     template = environment().get_template("page.html.jinja")
     html = template.render(page=_page(case), w=words)
@@ -109,6 +111,7 @@ def _page(case: Case) -> Page:
         board=board(case),
         board_folds=tuple(folds),
         sections=tuple(one for one in _sections(case) if one.figures or one.note),
+        samples=samples(case),
         disagreements=disagreements(case),
         audit=_said(plan.findings, case),
         audit_folds=() if aside is None else (Fold(words("repeat.set-aside"), aside),),

@@ -15,7 +15,7 @@ from bakeoff.report.findings import loudest_first, say
 from bakeoff.report.sentences import decide
 from bakeoff.report.strip import strip
 from bakeoff.report.visible import columns, one_line, short
-from bakeoff.report.words import Words
+from bakeoff.report.words import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def print_terminal(
         UsageError: There are no words in that language.
     """
     console = console or Console()
-    case = Case(plan, analysis, Words(lang))
+    case = Case(plan, analysis, words_for(lang, plan.task.kind))
     for part in _parts(case, page_path, console.width):
         console.print(part, soft_wrap=False, highlight=False, markup=False, emoji=False)
 

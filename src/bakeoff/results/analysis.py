@@ -221,6 +221,8 @@ class Analysis:
     disagreement_pair: tuple[str, str] | None
     threats: tuple[Finding, ...]
     lockbox_openings: int
+    samples: dict[str, str] = field(default_factory=dict)
+    """For language models: contender -> a text that it wrote."""
     environment: dict[str, str] = field(default_factory=dict)
     machine: str = ""
     date: str = ""

@@ -69,6 +69,7 @@ KINDS: Registry[type[TaskKind]] = Registry(
     built_in={
         "classification": "bakeoff.tasks.classification:Classification",
         "regression": "bakeoff.tasks.regression:Regression",
+        "language-modelling": "bakeoff.tasks.language:LanguageModelling",
     },
     group="bakeoff.tasks",
 )

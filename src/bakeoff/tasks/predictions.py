@@ -32,7 +32,8 @@ class Predictions:
     ``"SOURCE/seconds"`` is the wait for calls, by the clock, and has no price). Beside these, the
     kind's own: ``label`` (int32 class code, null when missing) and ``probabilities`` (fixed-size
     list of float64 in the order of ``task.classes``, or absent) for classification;
-    ``value`` (float64) for regression; other kinds name theirs in their own file.
+    ``value`` (float64) for regression; ``nats`` (float64) for language modelling; other kinds
+    name theirs in their own file.
     """
 
     table: pa.Table
@@ -88,6 +89,20 @@ class Predictions:
         columns = {"value": pa.array(floats, mask=np.isnan(floats))}
         return cls(_table(ids, columns, status, confidence, usage))
 
+    @classmethod
+    def of_nats(
+        cls,
+        ids: NDArray[np.int64],
+        nats: NDArray[np.floating],
+        *,
+        status: Sequence[str | None] | None = None,
+        usage: Sequence[Mapping[str, float]] | None = None,
+    ) -> Predictions:
+        """Return how unlikely each text is; ``nats`` is ``(n,)``, NaN where it is not known."""
+        floats = np.asarray(nats, dtype=np.float64)
+        columns = {"nats": pa.array(floats, mask=np.isnan(floats))}
+        return cls(_table(ids, columns, status, None, usage))
+
     @property
     def ids(self) -> NDArray[np.int64]:
         """``(n,)``, int64."""
@@ -102,6 +117,11 @@ class Predictions:
     def values(self) -> NDArray[np.float64]:
         """``(n,)``, float64, NaN where missing."""
         return _floats(self.table["value"])
+
+    @property
+    def nats(self) -> NDArray[np.float64]:
+        """``(n,)``, float64, NaN where missing."""
+        return _floats(self.table["nats"])
 
     @property
     def probabilities(self) -> NDArray[np.float64] | None:

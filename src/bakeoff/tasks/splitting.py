@@ -76,6 +76,33 @@ class Stratified(SplitRule):
         return part
 
 
+@dataclass(frozen=True, slots=True)
+class Contiguous(SplitRule):
+    """Every part is one stretch of the rows as they stand, the first part first.
+
+    Neighbouring blocks of one text lie on two sides only at a cut. Rows of one unit follow the
+    first of them.
+    """
+
+    name: ClassVar[str] = "contiguous"
+
+    def assign(
+        self,
+        targets: NDArray[Any],
+        units: NDArray[np.int64],
+        shares: tuple[float, ...],
+        seed: int,
+    ) -> NDArray[np.int64]:
+        """Return the part of each row; see `SplitRule.assign`. Nothing is drawn."""
+        del seed
+        n = len(targets)
+        _, first, unit = np.unique(units, return_index=True, return_inverse=True)
+        # A row's middle decides, so that parts are as large as their shares, to half a row.
+        place = (np.arange(n) + 0.5) / max(n, 1)
+        part = np.searchsorted(np.cumsum(shares)[:-1], place, side="right").astype(np.int64)
+        return np.asarray(part[first[unit]], dtype=np.int64)
+
+
 def _place_units(
     part: NDArray[np.int64],
     rows: NDArray[np.int64],

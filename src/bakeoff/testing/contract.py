@@ -25,6 +25,7 @@ from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.testing.check import Check, ContractError, NotTestableError
 from bakeoff.testing.contenders import (  # noqa: F401 - their checks are listed on import
     card,
+    language,
     leaks,
     learning,
     manners,

@@ -14,6 +14,7 @@ from bakeoff.data.columns import Column, ColumnType
 from bakeoff.data.inputs import Inputs
 from bakeoff.tasks.examples import Examples
 from bakeoff.tasks.kind import load_kind
+from bakeoff.tasks.language import LANGUAGE_MODELLING
 from bakeoff.tasks.spec import TaskSpec
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def specimen(
 
     Args:
         modality: A name in `MODALITIES`.
-        kind: ``"classification"`` or ``"regression"``.
+        kind: ``"classification"``, ``"regression"`` or, for modalities of one text,
+            ``"language-modelling"``.
         n_classes: 2 or 5; of no meaning for regression.
         sizes: Rows to learn from, rows for early stopping, fresh rows.
         answers: Names of columns of answers to add (eight in ten right, some missing or unusable),
@@ -102,10 +104,15 @@ def specimen(
         mix[np.arange(n), targets] = 0.9
         classes = CLASSES[n_classes]
     columns = MODALITIES[modality](mix, rng)
+    target = "target"
+    if kind == LANGUAGE_MODELLING:
+        ((column, cells),) = columns.items()
+        target, classes = column.name, ()
+        targets = load_kind(kind).targets(pa.chunked_array([cells]), ())
     task = TaskSpec(
         kind=kind,
         inputs=tuple(columns),
-        target="target",
+        target=target,
         metrics=load_kind(kind).metrics,
         classes=classes,
     )
@@ -220,6 +227,9 @@ def _answers(task: TaskSpec, targets: NDArray[Any], rng: np.random.Generator) ->
     ]
     return pa.array(texts, pa.large_string())
 
+
+ONE_TEXT = ("text", "chinese text")
+"""Modalities whose only column is a text."""
 
 MODALITIES: dict[
     str, Callable[[NDArray[np.float64], np.random.Generator], dict[Column, pa.Array]]

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class Loss:
     """Mean squared error of numbers, cross-entropy of classes, as a weighted mean over rows.
 
+    A row may have many classes, one a place (the next byte of a text): then the mean is over all
+    places that are asked, those with a code of at least 0.
+
     It comes as a sum and a total weight, so that the mean over a batch can be put together from
     any pieces of it.
 
@@ -57,11 +60,13 @@ class Loss:
         """Return the weighted sum of the rows' losses: a scalar, float32.
 
         Args:
-            outputs: ``(n, n_classes)`` logits or ``(n, 1)`` numbers.
-            targets: ``(n,)``: int64 class codes, or float32 numbers; or ``(n, n_classes)``,
-                float32, shares of classes.
+            outputs: ``(n, n_classes)`` logits, ``(n, length, n_classes)``, or ``(n, 1)`` numbers.
+            targets: ``(n,)``: int64 class codes, or float32 numbers; ``(n, n_classes)``, float32:
+                shares of classes; or ``(n, length)``, int64: a code for each place.
         """
         outputs = outputs.float()
+        if _are_places(targets):
+            outputs, targets = outputs.flatten(0, 1), targets.flatten()
         if _are_numbers(targets):
             return functional.mse_loss(outputs[:, 0], targets, reduction="sum")
         if self.class_weights is None:
@@ -75,6 +80,8 @@ class Loss:
 
     def weight(self, targets: torch.Tensor) -> float:
         """Return the total weight of rows with these targets, on the host."""
+        if _are_places(targets):
+            return float((targets >= 0).sum())
         if self.class_weights is None or _are_numbers(targets):
             return float(len(targets))
         return float(self._of_rows(targets).sum())
@@ -106,6 +113,11 @@ def loss_of(
 ) -> Loss:
     """Return what ``net`` is trained on: its own loss if its attribute ``own_loss`` is true."""
     return OwnLoss() if getattr(net, "own_loss", False) else Loss.of(recipe, learn, valid)
+
+
+def _are_places(targets: torch.Tensor) -> bool:
+    """Return whether there is a class code for each place of a row, -100 where none is asked."""
+    return targets.ndim == 2 and not targets.is_floating_point()
 
 
 def _are_numbers(targets: torch.Tensor) -> bool:

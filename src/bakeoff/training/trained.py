@@ -18,8 +18,9 @@ class LabelledRows:
 
     Args:
         rows: What the net reads.
-        targets: ``(n,)``: int64 class codes, or float32 numbers; or ``(n, n_classes)``, float32,
-            shares of classes.
+        targets: ``(n,)``: int64 class codes, or float32 numbers; ``(n, n_classes)``, float32:
+            shares of classes; or ``(n, length)``, int64: a code for each place of a row, -100
+            where nothing is asked.
     """
 
     rows: Rows

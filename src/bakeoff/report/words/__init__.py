@@ -13,6 +13,7 @@ from bakeoff.report.visible import visible
 from bakeoff.report.words.figures import FIGURES
 from bakeoff.report.words.findings import FINDINGS
 from bakeoff.report.words.labels import LABELS
+from bakeoff.report.words.language import TEXTS
 from bakeoff.report.words.sentences import SENTENCES
 from bakeoff.report.words.together import TOGETHER
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 TABLE: Mapping[str, tuple[str, str]] = LABELS | SENTENCES | FIGURES | FINDINGS | TOGETHER
 """Key -> English, Chinese."""
+_OF_KIND: Mapping[str, Mapping[str, tuple[str, str]]] = {"language-modelling": TEXTS}
+"""Kind of task -> the words that stand in place of others there."""
 
 
 class Count(int):
@@ -95,6 +98,15 @@ class Words:
         else:
             joined = between.join(parts)
         return capital(joined) + end
+
+
+def words_for(lang: str, kind: str) -> Words:
+    """Return the words of the page about a kind of task.
+
+    Raises:
+        UsageError: There are no words in that language.
+    """
+    return Words(lang, {**TABLE, **_OF_KIND.get(kind, {})})
 
 
 def _without_gaps(template: str, values: Mapping[str, object]) -> str:

@@ -26,6 +26,13 @@ LABELS: dict[str, tuple[str, str]] = {
     "section.mistakes": ("Mistakes", "错误分布"),
     "section.confidence": ("Confidence", "置信度"),
     "section.disagreements": ("Where they disagree", "两者分歧之处"),
+    "section.samples": ("What they write", "各模型的续写样例"),
+    "samples.lead": (
+        "The beginning of a text that each drew from its own probabilities, with a fixed seed: not "
+        "picked, and no measure of quality. Bytes that make no character are shown as \ufffd.",
+        "各模型按自身概率、以固定种子抽样写出的一段文本的开头：未经挑选，也不代表质量。"
+        "不能构成字符的字节显示为 \ufffd。",
+    ),
     "section.audit": ("What was checked in the data", "数据检查"),
     "section.threats": ("What could be wrong", "结论可能的问题"),
     "section.repeat": ("How to repeat it", "如何重现"),
@@ -110,6 +117,7 @@ LABELS: dict[str, tuple[str, str]] = {
     # Families (folders of contenders)
     "family.baselines": ("guessing", "基线"),
     "family.ngram": ("word and character counts", "词与字符 n 元"),
+    "family.compressors": ("compressors", "压缩器"),
     "family.neighbors": ("nearest neighbours", "最近邻"),
     "family.neighbours": ("nearest neighbours", "最近邻"),
     "family.embeddings": ("word vectors", "词向量"),
@@ -130,6 +138,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "metric.f1": ("F1", "F1"),
     "metric.f1_macro": ("F1 (macro)", "F1（宏平均）"),
     "metric.macro_f1": ("F1 (macro)", "F1（宏平均）"),
+    "metric.bits_per_byte": ("bits per byte", "每字节比特数"),
+    "metric.word_perplexity": ("perplexity per word", "每词困惑度"),
     "metric.log_loss": ("log loss", "对数损失"),
     "metric.mse": ("mean squared error", "均方误差"),
     "metric.rmse": ("root mean squared error", "均方根误差"),

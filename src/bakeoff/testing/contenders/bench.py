@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bakeoff.core.errors import ContenderError
-from bakeoff.testing.check import CheckList, ContractError
+from bakeoff.tasks.language import LANGUAGE_MODELLING
+from bakeoff.testing.check import CheckList, ContractError, NotTestableError
 from bakeoff.testing.context import context, temporary_root
-from bakeoff.testing.examples import MODALITIES, Specimen, specimen
+from bakeoff.testing.examples import MODALITIES, ONE_TEXT, Specimen, specimen
 
 if TYPE_CHECKING:
     from bakeoff.contenders.base import Contender, Context, Fitted
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bakeoff.tasks.predictions import Predictions
 
 _VARIANTS = (("classification", 2), ("classification", 5), ("regression", 2))
+_OF_ONE_TEXT = ((LANGUAGE_MODELLING, 2),)
 
 
 @dataclass(eq=False)
@@ -52,7 +54,11 @@ class Bench:
             ContractError: There is none, so that nothing can be checked.
         """
         modalities = (self.main[0].modality,) if self.contender.parts() else self.modalities
-        made = (self._make(modality, *variant) for modality in modalities for variant in _VARIANTS)
+        made = (
+            self._make(modality, *variant)
+            for modality in modalities
+            for variant in _variants(modality)
+        )
         return tuple(s for s in made if self.contender.refuses(s.task) is None)
 
     @cached_property
@@ -65,7 +71,7 @@ class Bench:
         found: dict[str, Specimen] = {}
         reason = None
         for modality in self.modalities:
-            for variant in _VARIANTS[1:]:
+            for variant in _variants(modality)[1:]:
                 candidate = self._make(modality, *variant)
                 reason = self.contender.refuses(candidate.task)
                 if reason is None:
@@ -73,6 +79,30 @@ class Bench:
             if found:
                 return tuple(found.values())
         raise ContractError(f"it refuses every made-up task; the last: {reason}")
+
+    @property
+    def labelled(self) -> tuple[Specimen, ...]:
+        """Those of `main` whose targets are not their inputs.
+
+        Raises:
+            NotTestableError: There is none: it models language.
+        """
+        found = tuple(e for e in self.main if e.task.kind != LANGUAGE_MODELLING)
+        if not found:
+            raise NotTestableError("the text is its own answer")
+        return found
+
+    @property
+    def texts(self) -> tuple[Specimen, ...]:
+        """Those of `main` whose text is its own answer.
+
+        Raises:
+            NotTestableError: There is none: it does not model language.
+        """
+        found = tuple(e for e in self.main if e.task.kind == LANGUAGE_MODELLING)
+        if not found:
+            raise NotTestableError("it does not model language")
+        return found
 
     def another(self, example: Specimen, seed: int) -> Specimen:
         """Return a specimen of the same sort whose rows stand nowhere else."""
@@ -130,6 +160,10 @@ class Bench:
     def leaves(self) -> tuple[Contender, ...]:
         """Return the contenders that it is made of in the end (itself, if it has no parts)."""
         return tuple(_leaves(self.contender))
+
+
+def _variants(modality: str) -> tuple[tuple[str, int], ...]:
+    return _VARIANTS + (_OF_ONE_TEXT if modality in ONE_TEXT else ())
 
 
 def _leaves(contender: Contender) -> list[Contender]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bakeoff.testing.contenders.bench import Bench
 
 ABILITIES = frozenset(
-    {"probabilities", "confidence", "update", "fit_many", "torch", "onnx", "score", "soft_targets"}
+    {"probabilities", "confidence", "update", "fit_many", "torch", "onnx", "score"}
+    | {"soft_targets", "samples", "stepwise"}
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*$", re.IGNORECASE)
 

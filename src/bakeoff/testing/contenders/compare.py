@@ -24,7 +24,11 @@ TOLERANCE = 1e-9
 BATCH_TOLERANCE = 1e-5
 """The same, for rows predicted in other company: float32 products are summed in another order."""
 
-_VALUE_COLUMN = {"classification": "label", "regression": "value"}
+_VALUE_COLUMN = {
+    "classification": "label",
+    "regression": "value",
+    "language-modelling": "nats",
+}
 _TYPES = {
     "id": pa.int64(),
     "status": pa.string(),
@@ -32,6 +36,7 @@ _TYPES = {
     "usage": USAGE_TYPE,
     "label": pa.int32(),
     "value": pa.float64(),
+    "nats": pa.float64(),
 }
 
 
@@ -58,6 +63,10 @@ def expect_well_formed(predictions: Predictions, inputs: Inputs, task: TaskSpec)
     if task.kind == "regression":
         values = predictions.values[~predictions.is_missing]
         expect(np.isfinite(values).all(), "a predicted number is not finite; give a status instead")
+    elif task.kind == "language-modelling":
+        nats = predictions.nats[~predictions.is_missing]
+        expect(np.isfinite(nats).all(), "a text is impossible; every text must have some chance")
+        expect((nats >= -1e-6).all(), f"a text has {nats.min(initial=0):.3g} nats, below 0")
     else:
         codes = predictions.codes[~predictions.is_missing]
         inside = (codes >= 0) & (codes < len(task.classes))

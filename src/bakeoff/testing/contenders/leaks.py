@@ -31,7 +31,7 @@ def labels_of_other_rows_change_nothing(bench: Bench) -> None:
     announced in a global. Between the worlds only the labels of rows that are not given differ,
     so predictions that differ were made with them.
     """
-    for example in bench.main:
+    for example in bench.labelled:
         expect_same(
             _in_a_world(bench, example, poisoned=True),
             _in_a_world(bench, example, poisoned=False),

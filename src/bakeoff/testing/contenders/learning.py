@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bakeoff.core.seeds import generator
+from bakeoff.tasks.language import LANGUAGE_MODELLING
 from bakeoff.testing.check import NotTestableError, expect
 from bakeoff.testing.contenders.bench import contender_check
 from bakeoff.testing.contenders.compare import expect_same
@@ -37,6 +38,10 @@ def it_learns_what_can_be_learned(bench: Bench) -> None:
             right = int((predictions.codes == truth).sum())
             needed = _beyond_chance(truth, len(example.task.classes))
             expect(right >= needed, f"{example.name}: {right}/{len(truth)} right, {needed} needed")
+        elif example.task.kind == LANGUAGE_MODELLING:
+            sizes = sum(len(text.encode()) for text in truth)
+            bits = float(predictions.nats.sum()) / math.log(2) / sizes
+            expect(bits < 7, f"{example.name}: {bits:.2f} bits for a byte; 8 is no knowledge")
         else:
             share = _explained(truth, predictions.values)
             expect(share >= 0.1, f"{example.name}: it explains {share:.3f} of the variance, not .1")
@@ -50,7 +55,7 @@ def random_targets_teach_nothing(bench: Bench) -> None:
     """
     if bench.contender.columns():
         raise NotTestableError("its answers know the truth without learning")
-    for example in bench.main:
+    for example in bench.labelled:
         rng = generator(3, "random targets")
         made = bench.another(example, seed=2)
         for rows in (made.train, made.valid, made.fresh):

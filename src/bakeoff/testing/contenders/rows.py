@@ -114,7 +114,7 @@ def rows_that_are_all_alike_are_fitted_or_refused(bench: Bench) -> None:
 @contender_check
 def one_target_for_all_rows_is_learned(bench: Bench) -> None:
     """A fold in which only one class (or one number) is left is predicted as that one."""
-    for example in bench.main:
+    for example in bench.labelled:
         constant = np.full_like(example.train.targets, example.train.targets[0])
         train = Examples(example.task, example.train.inputs, constant)
         fitted = bench.try_fit(train, None)

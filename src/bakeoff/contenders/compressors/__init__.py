@@ -1,0 +1,1 @@
+"""Compressors: what they make of a text is a language model too."""
