@@ -120,9 +120,11 @@ class Executor:
         fitted = contender.fit(self.work.examples(contender, learn), None, context)
         if contender.card.metered:
             return self._ask(cell, contender, fitted, context)
-        rows = np.concatenate(
-            [self.work.splits.rows(splits.TRAIN), self.work.splits.rows(splits.LOCKBOX)]
-        )
+        train = self.work.splits.rows(splits.TRAIN)
+        if contender.card.family == "prompted":
+            # It was shown some of these with their labels, and chose its words on others.
+            train = np.setdiff1d(train, learn)
+        rows = np.concatenate([train, self.work.splits.rows(splits.LOCKBOX)])
         return self._predict(cell, contender, fitted, rows, context, Cost())
 
     def _ask(self, cell: Cell, contender: Contender, fitted: Fitted, context: Context) -> Outcome:

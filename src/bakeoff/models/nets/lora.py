@@ -64,7 +64,7 @@ class LoraLinear(nn.Module):
         assert isinstance(weight, nn.Parameter)
         with torch.no_grad():
             added = self.scale * self.lora_B @ self.lora_A
-            weight += added.T if self.transposed else added
+            weight.add_(added.T if self.transposed else added)
         return self.base
 
 
