@@ -58,6 +58,8 @@ class Card:
             core, roughly: the plan's estimate of time is made from it.
         pretrained: Whether it sets out from weights that were learned elsewhere, on data that may
             hold these rows: the page says so.
+        primed: Of one that does not learn: whether it uses the rows that ``fit`` is given (as
+            examples, or to choose its words), so that it is not judged on these.
         metered: Of one that does not learn: whether each call is paid for, so that it is asked on
             at most 500 rows (unless the user wants all) in a fixed random order, some at a time.
             Its ``Predictions.usage`` counts ``"SOURCE/prompt_tokens"`` and
@@ -83,6 +85,7 @@ class Card:
     title: str = ""
     seconds_per_1000: float = 1.0
     pretrained: bool = False
+    primed: bool = False
     metered: bool = False
 
 

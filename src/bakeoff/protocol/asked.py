@@ -38,6 +38,12 @@ def prompt_rows(splits: Splits, evidence: str) -> NDArray[np.int64]:
     return np.sort(by_unit[: min(PROMPT_ROWS, max(most, 1))])
 
 
+def unseen_rows(splits: Splits, seen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the training rows of units of which no row was seen: ``(m,)``, int64."""
+    rows = splits.rows(TRAIN)
+    return np.asarray(rows[~np.isin(splits.unit[rows], splits.unit[seen])], dtype=np.int64)
+
+
 def asked_rows(
     splits: Splits,
     *,
@@ -65,9 +71,7 @@ def asked_rows(
     """
     rows = splits.rows(LOCKBOX)
     if evidence == "oof":
-        seen = splits.unit[prompt_rows(splits, evidence)]
-        unseen = splits.rows(TRAIN)[~np.isin(splits.unit[splits.rows(TRAIN)], seen)]
-        rows = np.concatenate([unseen, rows])
+        rows = np.concatenate([unseen_rows(splits, prompt_rows(splits, evidence)), rows])
     rows = generator(seed, "asked").permutation(rows)
     if answered is not None:
         rows = rows[np.argsort(~answered[rows], kind="stable")]

@@ -18,22 +18,22 @@ import pyarrow as pa
 
 from bakeoff.contenders.artefacts import load_model, save_model
 from bakeoff.contenders.base import Budget, Context
-from bakeoff.core.errors import ArtefactError, BudgetReachedError, ContenderError
+from bakeoff.core.errors import ArtefactError
 from bakeoff.core.hashing import hash_text
 from bakeoff.core.row_cache import CACHED_CPU_S
 from bakeoff.core.store import Store, default_root
 from bakeoff.protocol import grid, splits
-from bakeoff.protocol.asked import asked_rows, prompt_rows
+from bakeoff.protocol.asked import prompt_rows, unseen_rows
+from bakeoff.protocol.asking import ask_until
 from bakeoff.protocol.measure import measure
 from bakeoff.protocol.meter import CALLS, DOLLARS, Counter, Purse
 from bakeoff.protocol.prices import dollars
 from bakeoff.protocol.recorded import Recorded, recorded_answers
+from bakeoff.protocol.returned import check_predictions
 from bakeoff.protocol.scoring import oriented_score
-from bakeoff.protocol.stopping import decided, read_facing
 from bakeoff.results.folder import write_table
 from bakeoff.results.records import Cost
 from bakeoff.tasks.kind import load_kind
-from bakeoff.tasks.predictions import NOT_ASKED, Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,18 +45,13 @@ if TYPE_CHECKING:
     from bakeoff.protocol.work import Work
     from bakeoff.results.records import Cell, Stop
     from bakeoff.tasks.examples import Examples
+    from bakeoff.tasks.predictions import Predictions
 
 _WARM = {"torch": ("bakeoff.training.loop",)}
 """What is loaded, by name, before the clock of a contender with this extra starts."""
 
 SAMPLE, SAMPLE_CHARACTERS = "sample", 300
 """Column of a measured language model's file, and the length of the text that it wrote."""
-
-NATS_TOLERANCE = 1e-3
-"""Of sums of many small numbers in float32."""
-
-ASKED_AT_ONCE = 50
-"""Rows that a metered contender predicts in one call, so that it can be stopped between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +112,7 @@ class Executor:
         return self._predict(cell, contender, fitted, rows, context, cost)
 
     def _final(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        learn = self.work.splits.rows(splits.TRAIN)
-        fitted, cost = self._fit(contender, learn, context)
+        fitted, cost = self._fit(contender, self._given(contender), context)
         record = next(c for c in self.work.plan.contenders if c.name == contender.name)
         if cell.seed == (record.seeds or self.work.plan.splits.seeds)[0]:
             cost = replace(cost, model_bytes=self._ship(contender, fitted))
@@ -128,57 +122,18 @@ class Executor:
         return self._predict(cell, contender, fitted, rows, context, cost)
 
     def _pass(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
-        learn = prompt_rows(self.work.splits, self.work.plan.splits.evidence)
+        learn = self._given(contender)
         fitted = contender.fit(self.work.examples(contender, learn), None, context)
         if contender.card.metered:
-            return self._ask(cell, contender, fitted, context)
-        rows = np.concatenate(
-            [self.work.splits.rows(splits.TRAIN), self.work.splits.rows(splits.LOCKBOX)]
-        )
+            started = time.process_time()
+            predictions, stop = ask_until(self.work, contender, fitted, context)
+            cost = Cost(predict_s=time.process_time() - started)
+            return replace(self._write(cell, predictions, cost), stop=stop)
+        train = self.work.splits.rows(splits.TRAIN)
+        if contender.card.primed:
+            train = unseen_rows(self.work.splits, learn)
+        rows = np.concatenate([train, self.work.splits.rows(splits.LOCKBOX)])
         return self._predict(cell, contender, fitted, rows, context, Cost())
-
-    def _ask(self, cell: Cell, contender: Contender, fitted: Fitted, context: Context) -> Outcome:
-        """Let a metered contender predict in the order of asking, some rows at a time.
-
-        Where a limit is reached, or the comparison is decided, the answers that it had given are
-        kept.
-        """
-        plan = self.work.plan
-        rows = asked_rows(
-            self.work.splits,
-            evidence=plan.splits.evidence,
-            limit=plan.ask_rows,
-            seed=plan.seed,
-            answered=self.work.answered(),
-        )
-        parts: list[Predictions] = []
-        facing, stop = read_facing(self.work), None
-        started = time.process_time()
-        for begin in range(0, len(rows), ASKED_AT_ONCE):
-            asked = rows[begin : begin + ASKED_AT_ONCE]
-            try:
-                part = fitted.predict(self.work.inputs(contender, asked), context)
-            except BudgetReachedError as error:
-                if not parts:
-                    raise
-                context.note(f"asked on {begin:,} of {len(rows):,} rows: {error}")
-                break
-            check_predictions(part, asked, self.work, learns=False)
-            there = [row for row, why_not in enumerate(part.status) if why_not != NOT_ASKED]
-            parts.append(part.take(there))
-            done = begin + len(there)
-            if len(there) < len(asked):
-                context.note(f"asked on {done:,} of {len(rows):,} rows: a limit was reached")
-                break
-            if facing is not None and done < len(rows):
-                so_far = Predictions.concatenate(parts)
-                stop = decided(self.work, contender.name, so_far, len(rows), facing)
-                if stop is not None:
-                    break
-        predictions = Predictions.concatenate(parts)
-        predictions = predictions.take(np.argsort(predictions.ids, kind="stable"))
-        cost = Cost(predict_s=time.process_time() - started)
-        return replace(self._write(cell, predictions, cost), stop=stop)
 
     def _lockbox(self, cell: Cell, contender: Contender, context: Context) -> Outcome:
         rows = self._answered_by_parts(contender, self.work.splits.rows(splits.LOCKBOX))
@@ -202,13 +157,21 @@ class Executor:
         sample = cast("Writer", fitted).write(SAMPLE_CHARACTERS, context)
         return self._write_table(cell, pa.table({SAMPLE: pa.array([sample], pa.string())}), cost)
 
+    def _given(self, contender: Contender) -> NDArray[np.int64]:
+        """Return the rows that the last fit is given: all but the lockbox, if it learns."""
+        if contender.card.learns:
+            return self.work.splits.rows(splits.TRAIN)
+        return prompt_rows(self.work.splits, self.work.plan.splits.evidence)
+
     def _fit(
         self, contender: Contender, learn: NDArray[np.int64], context: Context
     ) -> tuple[Fitted, Cost]:
         rule = load_kind(self.work.task.kind).split_rule()
-        train, valid = self.work.splits.set_valid_apart(
-            learn, self.work.targets, rule, self.work.plan.seed
-        )
+        train, valid = learn, None
+        if contender.card.learns:
+            train, valid = self.work.splits.set_valid_apart(
+                learn, self.work.targets, rule, self.work.plan.seed
+            )
         train_examples = self.work.examples(contender, train)
         valid_examples = None if valid is None else self.work.examples(contender, valid)
         charged, started = self.memory.charged_s, time.process_time()
@@ -273,7 +236,7 @@ class Executor:
         """Return a part of a combination, fitted; one whose answers are lent is not asked."""
         if part.name not in {lent.name for lent in whole.lent}:
             return self.memory.fit(part, train, valid, context)
-        learn = prompt_rows(self.work.splits, self.work.plan.splits.evidence)
+        learn = self._given(part)
 
         def real() -> Fitted:
             return self.memory.fit(part, self.work.examples(part, learn), None, context)
@@ -289,7 +252,7 @@ class Executor:
             return load_model(folder).fitted
         # It can be kept in no safe form, and another process has it; or what is kept would ask
         # anew, for money: the same fit is made again.
-        fitted, _ = self._fit(contender, self.work.splits.rows(splits.TRAIN), context)
+        fitted, _ = self._fit(contender, self._given(contender), context)
         self._unsaved[contender.name] = fitted
         return fitted
 
@@ -334,48 +297,6 @@ class Executor:
             yield context
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-
-
-def check_predictions(
-    predictions: Predictions, rows: NDArray[np.int64], work: Work, *, learns: bool
-) -> None:
-    """Check that predictions keep the contract.
-
-    Raises:
-        ContenderError: Wrong rows, classes or numbers, or a learner that left rows out.
-    """
-    if len(predictions) != len(rows) or not np.array_equal(predictions.ids, rows):
-        raise ContenderError(
-            f"predicted {len(predictions)} rows where {len(rows)} were asked, or in another order"
-        )
-    probabilities = predictions.probabilities if "label" in predictions.table.column_names else None
-    if probabilities is not None:
-        if probabilities.shape[1] != len(work.task.classes):
-            raise ContenderError(
-                f"gave {probabilities.shape[1]} probabilities a row for "
-                f"{len(work.task.classes)} classes"
-            )
-        if len(rows) and not np.allclose(probabilities.sum(axis=1), 1.0, atol=1e-4):
-            raise ContenderError("gave probabilities that do not sum to 1 (or are not numbers)")
-    if "nats" in predictions.table.column_names:
-        check_nats(predictions.nats)
-    missing = int(predictions.is_missing.sum())
-    if learns and missing:
-        raise ContenderError(f"gave no usable prediction for {missing} of {len(rows)} rows")
-
-
-def check_nats(nats: NDArray[np.float64]) -> None:
-    """Check that texts have probabilities of at most 1, and that none is impossible.
-
-    Raises:
-        ContenderError: One is not.
-    """
-    wrong = np.isinf(nats) | (nats < -NATS_TOLERANCE)
-    if wrong.any():
-        raise ContenderError(
-            f"gave {nats[wrong][0]:g} nats for a text: every text must be possible, with a "
-            "probability of at most 1"
-        )
 
 
 def warm_up(contender: Contender) -> None:

@@ -77,6 +77,7 @@ class PromptedLlm(Prompted):
         needs=READ,
         extras=("llm",),
         learns=False,
+        primed=True,
         metered=True,
         rank=9,
         licence="the model's own",

@@ -59,6 +59,7 @@ class LocalLlm(Prompted):
         abilities=frozenset({"probabilities", "confidence"}),
         extras=("torch",),
         learns=False,
+        primed=True,
         hosted=True,
         rank=9,
         licence="the checkpoint's own",
