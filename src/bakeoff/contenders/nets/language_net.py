@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,7 +118,8 @@ class LanguageNet(Contender):
             learn,
             stretches(held_out, self.context) if any(held_out) else None,
             self.recipe(len(learn.rows), context.budget.epochs),
-            context,
+            # Sums split over threads round otherwise, and training makes another net of that.
+            replace(context, threads=1),
             key=hash_parts([self.name, train.inputs.ids.tobytes()]),
         )
         flops = flops_per_row(trained.net, learn.rows)
