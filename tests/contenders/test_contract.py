@@ -50,6 +50,8 @@ WITH_ARGUMENT = {
     "encoder-static": [],
     "encoder-zeroshot": [],
     "hf": [],  # needs an encoder: tests/contenders/pretrained
+    "distilled": [],  # tests/contenders/combined/test_distilled.py
+    "hf-llm": [],  # needs a checkpoint: tests/contenders/prompted/test_local_contract.py
     "llm": [],  # needs an endpoint: tests/contenders/prompted/test_contract.py
     "fused": ["fused@fusion=cross@size=16@epochs=8@learning_rate=0.01"],
     "text-cnn": [f"text-cnn@size=16@filters=8{SMALL_TEXT_NET}0.03"],

@@ -41,7 +41,7 @@ def test_the_name_says_which_encoder_the_variable_named(monkeypatch):
     ("spec", "says"),
     [
         ("encoder-frozen@encoder=x", "encoder-frozen:x"),
-        ("encoder-frozen@pooling=max", "auto, mean or cls"),
+        ("encoder-frozen@pooling=max", "auto, mean, cls or last"),
         ("encoder-zeroshot@template=about", "no place"),
     ],
 )
