@@ -4,10 +4,12 @@
 
 For sst2, banking77, trec6, stsb and waimai_10k a replay server on this machine answers what a large
 language model had answered (``llm_answers/``), and `bakeoff run` asks it as it would ask any
-endpoint. The test part is the rows that have such an answer. The few training rows that choose the
-prompt have none: they are answered with their labels, so that nothing is learned about wordings
-here. Each comparison is then made a second time in another folder, which must ask nothing. Printed
-are seconds, calls of either time, and the choice.
+endpoint: beside twelve trained contenders, each trained once, a cascade that sends on to it, and a
+student that was taught by the frozen encoder. The test part is the rows that have such an answer.
+The few training rows that choose the prompt have none: they are answered with their labels, so that
+nothing is learned about wordings here. The model is then compared a second time in another folder,
+without the trained ones, which must ask nothing. Printed are seconds, calls of either time, and the
+choice.
 """
 
 from __future__ import annotations
@@ -29,7 +31,14 @@ from bakeoff.testing.replay_server import ReplayServer, message_text
 
 PRICE = "2.5/10"
 """Dollars per million tokens; an example, the true price is not recorded."""
-FIRST = "ngram-linear,ngram-lm,word2vec-linear,encoder-static,encoder-frozen,text-cnn"
+TRAINED = (
+    "ngram-linear,ngram-lm,bm25-knn,word2vec-linear,encoder-static,encoder-frozen,"
+    "encoder-finetuned,text-cnn,rnn,lstm,gru,transformer"
+)
+PAIRS = (
+    "pair-linear,ngram-linear,bm25-knn,word2vec-linear,encoder-static,encoder-frozen,"
+    "encoder-finetuned,text-cnn,rnn,lstm,gru,transformer"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ class Case:
     texts: tuple[str, ...] = ("text",)
     target: str = "label"
     kind: str = "classification"
-    contenders: str = FIRST
+    contenders: str = TRAINED
+    small: str = "ngram-linear"
 
 
 CASES = {
@@ -54,7 +64,7 @@ CASES = {
     "stsb": Case(
         ("stsb/train.tsv.gz", "stsb/dev.tsv.gz"), "stsb/test.tsv.gz", "stsb_test.tsv",
         ("sentence1", "sentence2"), "score", "regression",
-        "pair-linear,encoder-static,encoder-frozen",
+        PAIRS, "pair-linear",
     ),
     "waimai_10k": Case((), "waimai_10k/all.tsv.gz", "waimai_all.tsv"),
 }  # fmt: skip
@@ -84,16 +94,19 @@ def _compare(name: str, case: Case, out: Path) -> tuple[int, int, float, str]:
         paths = [_write(place / f"{part}.csv", rows) for part, rows in (("a", train), ("b", test))]
         command = [
             sys.executable, "-m", "bakeoff", "run", str(paths[0]), "--test", str(paths[1]),
-            "--target", case.target, "--kind", case.kind, "--preset", "quick", "--json",
+            "--target", case.target, "--kind", case.kind, "--folds", "1", "--seeds", "1", "--json",
             *(word for text in case.texts for word in ("--text", text)),
-            "--contenders", f"{case.contenders},llm:replay@{server.base_url}",
+            "--contenders", f"{case.contenders},distilled:encoder-frozen>{case.small}",
+            "--llm", f"replay@{server.base_url}",
+            "--contenders", f"cascade:{case.small}>llm:replay@{server.base_url}",
             "--llm-price", PRICE, "--name", name,
         ]  # fmt: skip
         environment = {**os.environ, "BAKEOFF_CACHE": str(place / "store")}
         began = time.perf_counter()
         analysis = _run([*command, "--out", str(out / name)], environment)
         seconds, calls = time.perf_counter() - began, server.usage.calls
-        _run([*command, "--folds", "1", "--out", str(place / "again")], environment)
+        again = [*command, "--exclude", case.contenders, "--out", str(place / "again")]
+        _run(again, environment)
         row = next(r for r in analysis["rows"] if r["name"].startswith("llm:"))
         said = f"{analysis['verdict']['choice'].split('@')[0]}; {row['score']['value']:.3f}"
         return calls, server.usage.calls - calls, seconds, said
