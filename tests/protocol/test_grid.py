@@ -80,3 +80,11 @@ def test_every_seed_is_refitted_where_the_lockbox_decides(plan):
 def test_repeats_and_seeds_run_side_by_side(plan, repeats, seeds, expected):
     plan = replace(plan, splits=replace(plan.splits, repeats=repeats))
     assert grid.replicates(replace(plan.contenders[0], seeds=seeds), plan) == expected
+
+
+def test_refits_begin_with_the_dearest(make_run):
+    plan = make_run("trouble", "ngram-linear").plan
+    cost = {"trouble": 9.0, "ngram-linear": 5.0}
+    contenders = tuple(replace(c, estimate_s=cost.get(c.name, 1.0)) for c in plan.contenders)
+    names = [cell.contender for cell in grid.final_cells(replace(plan, contenders=contenders))]
+    assert list(dict.fromkeys(names))[:2] == ["trouble", "ngram-linear"]

@@ -74,10 +74,11 @@ def _passes_and_folds(plan: Plan, contenders: Sequence[ContenderRecord]) -> list
 def final_cells(plan: Plan) -> list[Cell]:
     """Return the refits on everything but the lockbox, one for each seed.
 
-    Where the lockbox decides, every seed's refit predicts it; else one refit is enough.
+    Where the lockbox decides, every seed's refit predicts it; else one refit is enough. The dearest
+    come first, so that no worker is left with one of them while the others have nothing to do.
     """
     cells = []
-    for contender in sorted(plan.contenders, key=lambda c: c.rank):
+    for contender in sorted(plan.contenders, key=lambda c: (-(c.estimate_s or 0.0), c.rank)):
         if contender.dropped or not contender.is_model:
             continue
         seeds = contender.seeds or plan.splits.seeds[:1]
