@@ -13,14 +13,20 @@ from bakeoff.contenders.combined.committee import committee_of, disagreement
 from bakeoff.contenders.combined.expected_error import ExpectedError, fit_expected_error
 from bakeoff.contenders.combined.inner import out_of_fold
 from bakeoff.contenders.combined.outputs import override, total_usage, with_columns
-from bakeoff.contenders.combined.parts import Combined, fit_part, load_parts, save_parts
+from bakeoff.contenders.combined.parts import (
+    Combined,
+    fit_part,
+    load_parts,
+    parse_pair,
+    save_parts,
+)
 from bakeoff.contenders.combined.threshold import (
     best_threshold,
     sent_on,
     sureness,
     threshold_for_share,
 )
-from bakeoff.contenders.registry import join_parts, make_contender, split_parts
+from bakeoff.contenders.registry import join_parts, make_contender
 from bakeoff.core.errors import ContenderError, UsageError
 from bakeoff.core.files import write_atomic
 
@@ -103,13 +109,7 @@ class Cascade(Combined):
         Raises:
             UsageError: There are not two parts, or a setting is unknown.
         """
-        specs = split_parts(argument, ">")
-        if len(specs) != 2 or not all(specs):
-            raise UsageError(
-                f"a cascade has two parts, got '{argument}'",
-                fix="write cascade:FIRST>SECOND; a part that is a cascade itself in parentheses",
-            )
-        first, second = (make(spec) for spec in specs)
+        first, second = parse_pair("cascade:FIRST>SECOND", argument, make)
         return cls(first, second, **parse_settings(cls, settings))
 
     def argument(self) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted, parse_settings
-from bakeoff.contenders.combined.parts import Combined, FittedPart, fit_part
+from bakeoff.contenders.combined.parts import Combined, FittedPart, fit_part, parse_pair
 from bakeoff.contenders.combined.teaching import Lessons, first_rows, is_paid, taught
-from bakeoff.contenders.registry import join_parts, split_parts
+from bakeoff.contenders.registry import join_parts
 from bakeoff.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -104,13 +104,7 @@ class Distilled(Combined):
         Raises:
             UsageError: There are not two parts, or a setting is unknown.
         """
-        specs = split_parts(argument, ">")
-        if len(specs) != 2 or not all(specs):
-            raise UsageError(
-                f"a distillation has two parts, got '{argument}'",
-                fix="write distilled:TEACHER>STUDENT; a part with > or + in it in parentheses",
-            )
-        teacher, student = (make(spec) for spec in specs)
+        teacher, student = parse_pair("distilled:TEACHER>STUDENT", argument, make)
         return cls(teacher, student, **parse_settings(cls, settings))
 
     def argument(self) -> str:

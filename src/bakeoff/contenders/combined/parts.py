@@ -151,3 +151,26 @@ def parse_parts(
             f"'{name}' needs two parts or more, got '{argument}'", fix=f"write {name}:A+B"
         )
     return tuple(make(spec) for spec in specs)
+
+
+def parse_pair(
+    form: str, argument: str, make: Callable[[str], Contender]
+) -> tuple[Contender, Contender]:
+    """Return the contenders that ``FIRST>SECOND`` names.
+
+    Args:
+        form: How it is written, for the message.
+        argument: What was written after the colon.
+        make: Turns a spec into a contender.
+
+    Raises:
+        UsageError: There are not two.
+    """
+    specs = split_parts(argument, ">")
+    if len(specs) != 2 or not all(specs):
+        raise UsageError(
+            f"'{form.partition(':')[0]}' has two parts, got '{argument}'",
+            fix=f"write {form}; a part with > or + in it in parentheses",
+        )
+    first, second = (make(spec) for spec in specs)
+    return first, second
