@@ -244,3 +244,10 @@ def test_who_asks_all_is_not_stopped(hard, tmp_path):
         result = run(hard, server, tmp_path / "one", ask_all=True)
     (row,) = [r for r in result.analysis.rows if r.name.startswith("llm")]
     assert row.state == "done"
+
+
+def test_its_title_says_what_it_is_and_not_how_patiently_it_is_asked(table):
+    spec = "llm@concurrency=2@repeat_rows=0@shots=2:m@http://127.0.0.1:9/v1"
+    plan = make_plan(table, make_options({"target": "label", "contenders": (spec,)}, None)).plan
+    (record,) = [c for c in plan.contenders if c.metered]
+    assert record.title == "m (shots 2)"

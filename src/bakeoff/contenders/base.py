@@ -239,6 +239,8 @@ class Contender(ABC):
     """
 
     card: ClassVar[Card]
+    unsaid: ClassVar[frozenset[str]] = frozenset()
+    """Settings that a table's title leaves out: how patiently it is asked, or tried beforehand."""
     bounds_calls: ClassVar[bool] = False
     """Of a combination: whether its settings bound how often a fit asks a part that is paid for by
     the call (`calls` says how often). If not, it is lent the answers of that part's own pass."""

@@ -272,7 +272,8 @@ def _title(contender: Contender) -> str:
             _title(part) for part in parts
         )
     settings = contender.changed_settings().items()
-    changed = ", ".join(f"{key} {_without_folders(value)}" for key, value in settings)
+    said = [(key, value) for key, value in settings if key not in contender.unsaid]
+    changed = ", ".join(f"{key} {_without_folders(value)}" for key, value in said)
     return contender.title() + (f" ({changed})" if changed else "")
 
 

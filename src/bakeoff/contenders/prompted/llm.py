@@ -84,6 +84,10 @@ class PromptedLlm(Prompted):
         source="Brown et al. 2020, 'Language Models are Few-Shot Learners'",
     )
 
+    unsaid: ClassVar[frozenset[str]] = Prompted.unsaid | {
+        *("draws", "repeat_rows", "injection_rows"),
+        *("concurrency", "per_minute", "deadline_s"),
+    }
     draw_kinds: ClassVar[tuple[str, ...]] = ("stratified", "random", NEAREST)
 
     endpoint: str

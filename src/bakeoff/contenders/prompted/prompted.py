@@ -59,6 +59,7 @@ class Prompted(Contender):
         choice_rows: Training rows that each wording is tried on.
     """
 
+    unsaid: ClassVar[frozenset[str]] = frozenset({"choice_rows"})
     draw_kinds: ClassVar[tuple[str, ...]] = ("stratified", "random")
 
     wording: str = AUTO
