@@ -185,7 +185,7 @@ def _money(plan: Plan) -> Iterator[str]:
 def _calls(plan: Plan, paid: list[str]) -> Iterator[str]:
     """Yield whom this run pays, for how many rows, and at which limits."""
     rows = "all rows that judge" if plan.ask_rows is None else f"at most {plan.ask_rows} rows"
-    hint = "" if plan.ask_rows is None else " (--ask-all)"
+    hint = "" if plan.ask_rows is None else ", until it is decided (--ask-all: on all)"
     if paid:
         yield f"this run asks {', '.join(paid)} on {rows}{hint}"
     for record in plan.contenders:
