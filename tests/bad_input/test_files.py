@@ -27,7 +27,14 @@ def test_a_missing_test_file_is_named_too(refused, reviews):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", ("is empty", "why: there is no header and no row", "fix: give a file with a header")),
+        (
+            b"",
+            (
+                "is empty",
+                "why: nothing but white space stands in it",
+                "fix: give a file with a header",
+            ),
+        ),
         (b"\n\n  \n", ("is empty", "fix: ")),
         (b"text,label\n", ("has a header and no rows", "columns: text, label", "fix: ")),
         (bytes(range(256)) * 40, ("the encoding of the file cannot be told", "fix: save it as")),

@@ -1,4 +1,4 @@
-"""A contender that breaks one promise at a time; the tests install it as a package of its own."""
+"""Contenders that break one promise at a time; the tests install them as a package of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from hashed_ridge import HashedRidge
 
 from bakeoff.contenders.base import Card, Fitted, parse_settings
+from bakeoff.contenders.baselines.byte_frequencies import ByteFrequencies
 from bakeoff.core.errors import BudgetReachedError
 from bakeoff.data.columns import ColumnType
 from bakeoff.tasks.examples import Examples
@@ -281,3 +282,82 @@ CHANGED = {
     "gives_absent_classes_something": with_chances(lambda chances: of_sum_one(chances + 0.01)),
     "forgets_a_class": with_chances(lambda chances: of_sum_one(chances[:, :-1])),
 }
+
+
+def heavier_by(nats_of_a_text):
+    """Return a change that adds ``nats_of_a_text(text)`` to each text's nats."""
+
+    def change(honest, texts):
+        return honest + np.array([nats_of_a_text(text) for text in texts], dtype=np.float64)
+
+    return change
+
+
+NATS = {
+    "sees_the_first_letter": heavier_by(lambda text: -1.0 if text else 0.0),
+    # Of two texts that differ in length by one, it knows which goes on.
+    "sees_that_the_text_goes_on": heavier_by(lambda text: float(len(text) % 2 == 0 and text != "")),
+    "takes_something_for_the_empty_text": heavier_by(lambda text: 1.0),
+    # Of no letter that the check of causality tries; of one that stands in the texts.
+    "pays_for_a_letter": heavier_by(lambda text: -9.0 * text.count("d")),
+}
+
+WRITES = {
+    "writes_too_much": lambda inner, characters, context: inner.write(characters + 1, context),
+    "writes_by_its_own_luck": lambda inner, characters, context: inner.write(
+        characters, replace(context, seed=int.from_bytes(os.urandom(4), "big"))
+    ),
+    "writes_the_same_for_every_seed": lambda inner, characters, context: inner.write(
+        characters, replace(context, seed=0)
+    ),
+}
+
+WRITING = frozenset({"samples", "stepwise"})
+SAID = {
+    "writes_and_does_not_say": WRITING - {"samples"},
+    "cannot_write": WRITING,
+}
+
+
+@dataclass(frozen=True)
+class BrokenLanguage(ByteFrequencies):
+    """Bytes by frequency that break the promise named by ``how``."""
+
+    card: ClassVar[Card] = replace(ByteFrequencies.card, name="broken-language")
+    how: str = "nothing"
+
+    def __post_init__(self):
+        said = SAID.get(self.how, WRITING)
+        object.__setattr__(self, "card", replace(type(self).card, abilities=said))
+
+    def fit(self, train, valid, context):
+        return self.wrapped(super().fit(train, valid, context))
+
+    def load(self, folder, task):
+        return self.wrapped(super().load(folder, task))
+
+    def wrapped(self, inner):
+        silent = self.how == "cannot_write"
+        return (SilentLanguageFitted if silent else BrokenLanguageFitted)(inner, self.how)
+
+
+@dataclass(eq=False)
+class SilentLanguageFitted(Fitted):
+    inner: Fitted
+    how: str
+
+    def predict(self, inputs, context):
+        honest = self.inner.predict(inputs, context).nats
+        texts = inputs.texts(self.inner.column)
+        change = NATS.get(self.how, lambda nats, _: nats)
+        return Predictions.of_nats(inputs.ids, change(honest, texts))
+
+    def save(self, folder):
+        self.inner.save(folder)
+
+
+@dataclass(eq=False)
+class BrokenLanguageFitted(SilentLanguageFitted):
+    def write(self, characters, context):
+        write = WRITES.get(self.how, lambda inner, *asked: inner.write(*asked))
+        return write(self.inner, characters, context)

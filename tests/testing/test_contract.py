@@ -84,6 +84,19 @@ CAUGHT_BY = {
 }
 """What is broken -> the check that must see it (blanks tell apart what several checks see)."""
 
+OF_LANGUAGE = {
+    "sees_the_first_letter": "texts_of_one_length_share_a_mass_of_one",
+    "sees_that_the_text_goes_on": "what_may_follow_shares_the_mass_of_the_beginning",
+    "takes_something_for_the_empty_text": "a_text_is_no_likelier_than_its_beginning",
+    "pays_for_a_letter": "a_text_is_no_likelier_than_its_beginning",
+    "writes_too_much": "it_writes_as_the_card_says",
+    "writes_by_its_own_luck": "it_writes_as_the_card_says",
+    "writes_the_same_for_every_seed": "it_writes_as_the_card_says",
+    "writes_and_does_not_say": "it_writes_as_the_card_says",
+    "cannot_write": "it_writes_as_the_card_says",
+}
+"""What is broken in a language model -> the only check of language that sees it."""
+
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
@@ -91,6 +104,7 @@ def packages(tmp_path_factory):
     contenders = {
         "hashed-ridge": "hashed_ridge:HashedRidge",
         "broken": "broken_contender:Broken",
+        "broken-language": "broken_contender:BrokenLanguage",
     }
     with pretend_installed(tmp_path_factory.mktemp("site"), modules, contenders):
         yield
@@ -101,6 +115,10 @@ def installed(packages, monkeypatch, tmp_path):
     # What is broken may change the environment or write into the working folder.
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.chdir(tmp_path)
+
+
+def checks_of_language(spec):
+    return [check for check in contender_checks(spec) if check.check.topic == "language"]
 
 
 @pytest.mark.parametrize("how", CAUGHT_BY)
@@ -114,12 +132,30 @@ def test_what_is_broken_is_caught(installed, how):
         assert f"breaks '{check.name}'" in str(caught.value)
 
 
+@pytest.mark.parametrize("how", OF_LANGUAGE)
+def test_what_is_broken_in_a_language_model_is_caught_by_one_check_of_language(installed, how):
+    failed = []
+    for check in checks_of_language(f"broken-language@how={how}"):
+        try:
+            check()
+        except ContractError as error:
+            failed.append(str(error).partition("\n")[0])
+    assert len(failed) == 1
+    assert f"breaks '{OF_LANGUAGE[how]}'" in failed[0]
+
+
+def test_a_language_model_that_breaks_nothing_passes_every_check_of_language(installed):
+    for check in checks_of_language("broken-language"):
+        check()
+
+
 def test_a_contender_that_breaks_nothing_else_passes_all_else(installed):
     results = check_contender("broken", skip={"an_unknown_setting_is_refused": "for the test"})
     untestable = [name for name, result in results.items() if result.startswith("not testable")]
     assert set(untestable) == {
         "an_update_goes_on_and_leaves_the_model_as_it_was",
         "a_reached_limit_stops_it",
+        *OF_LANGUAGE.values(),
     }
     assert results["an_unknown_setting_is_refused"] == "skipped: for the test"
 
@@ -145,7 +181,7 @@ def test_there_are_about_fifty_checks_each_with_a_reason_to_be():
     assert 40 <= len(checks) <= 60
     assert all(check.check.run.__doc__ for check in checks)
     assert {check.check.topic for check in checks} == {
-        "card", "leaks", "learning", "manners", "prediction", "rows", "saving",
+        "card", "language", "leaks", "learning", "manners", "prediction", "rows", "saving",
     }  # fmt: skip
 
 
@@ -185,4 +221,4 @@ def test_settings_that_can_be_changed_are_caught():
 def test_every_check_is_seen_to_fail():
     others = {"its_settings_are_frozen", "a_changed_file_is_refused"}  # in tests of their own
     names = {check.name for check in contender_checks("majority")}
-    assert names == set(CAUGHT_BY.values()) | others
+    assert names == {*CAUGHT_BY.values(), *OF_LANGUAGE.values(), *others}

@@ -1,5 +1,7 @@
 """Losses: as torch's own where torch has one, and the same from any pieces of a batch."""
 
+import math
+
 import pytest
 import torch
 from torch.nn import functional
@@ -65,3 +67,39 @@ def test_shares_that_are_all_one_class_weigh_as_that_class(logits):
     balanced = Recipe(class_weights="balanced")
     hard = mean(Loss.of(balanced, CODES, None), logits, CODES)
     assert torch.allclose(mean(Loss.of(balanced, shares, None), logits, shares), hard)
+
+
+PLACES = torch.tensor([[0, 2, -100, 1], [-100, -100, 1, 1]])
+
+
+@pytest.fixture
+def logits_of_places():
+    with seeded(1, "logits"):
+        return torch.randn(2, 4, 3)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_codes_for_each_place_are_torchs_mean_over_the_places_asked(logits_of_places, smoothing):
+    loss = Loss.of(Recipe(label_smoothing=smoothing), PLACES, None)
+    expected = functional.cross_entropy(
+        logits_of_places.transpose(1, 2), PLACES, label_smoothing=smoothing
+    )
+    assert loss.weight(PLACES) == 5
+    assert torch.allclose(mean(loss, logits_of_places, PLACES), expected)
+
+
+def test_the_loss_of_places_by_hand():
+    # Two classes; logits of 0 and log 3 give chances of 1/4 and 3/4.
+    outputs = torch.tensor([[[0.0, math.log(3)], [0.0, 0.0], [9.0, -9.0]]])
+    targets = torch.tensor([[1, 0, -100]])
+    loss = Loss.of(Recipe(), targets, None)
+    expected = -(math.log(3 / 4) + math.log(1 / 2))
+    assert loss.sum(outputs, targets).item() == pytest.approx(expected)
+    assert loss.weight(targets) == 2
+
+
+def test_pieces_of_rows_of_places_add_up_to_the_whole(logits_of_places):
+    loss = Loss.of(Recipe(), PLACES, None)
+    pieces = sum(loss.sum(logits_of_places[i : i + 1], PLACES[i : i + 1]) for i in (0, 1))
+    assert torch.allclose(pieces, loss.sum(logits_of_places, PLACES))
+    assert sum(loss.weight(PLACES[i : i + 1]) for i in (0, 1)) == loss.weight(PLACES)

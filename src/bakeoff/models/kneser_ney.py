@@ -276,7 +276,8 @@ def _table(
     backoffs = left.astype(np.float64)
     # Both have the same pattern: every pair of context and class that was seen.
     backoffs.data = left.data / totals.data - 1
-    total = np.asarray(totals[context_of, classes], dtype=np.float64).ravel()
+    _, pair = np.unique(context_of * n_classes + classes, return_inverse=True)
+    total = np.bincount(pair, counts)[pair]
     gains = sp.coo_matrix(
         ((counts - discounts) / total, (gram_of, classes)), shape=(len(gram_rows) + 1, n_classes)
     ).tocsr()

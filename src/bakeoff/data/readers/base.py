@@ -82,8 +82,12 @@ class Reader(Protocol):
         ...
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, wanted: str = "with a header line and one row an example") -> bytes:
     """Return a file's content, unpacked if its name ends in ``.gz``.
+
+    Args:
+        path: Of the file.
+        wanted: What a user whose file is empty is asked for.
 
     Raises:
         DataError: It is empty, damaged, unreadable, or larger than memory allows.
@@ -112,7 +116,7 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(
             f"{path.name} is empty",
             where=str(path),
-            why="there is no header and no row",
-            fix="give a file with a header line and one row an example",
+            why="nothing but white space stands in it",
+            fix=f"give a file {wanted}",
         )
     return content

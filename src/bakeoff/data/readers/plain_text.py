@@ -33,7 +33,7 @@ def read(source: Any, location: str, *, block: int = BLOCK) -> RawTable:
     Raises:
         DataError: It is empty, damaged, or in no known encoding.
     """
-    content = read_bytes(source)
+    content = read_bytes(source, wanted="of running text")
     decoded = decode(content, location)
     text = decoded.text
     notes = [f"encoding: {decoded.encoding}" + (" (guessed)" if decoded.guessed else "")]
