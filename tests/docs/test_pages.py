@@ -49,7 +49,7 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["data", "money", "python", "statistics"])
+@pytest.mark.parametrize("name", ["data", "language-modelling", "money", "python", "statistics"])
 def test_the_code_of_a_page_runs(name, elsewhere):
     run_page(f"docs/{name}.md")
 
