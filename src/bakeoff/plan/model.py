@@ -17,6 +17,7 @@ from bakeoff.core.store import Store, default_root
 from bakeoff.data import corpus
 from bakeoff.data.columns import ColumnType
 from bakeoff.data.load import load_dataset, location_of
+from bakeoff.data.readers import plain_text
 from bakeoff.protocol.meter import Counter
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.tasks.kind import load_kind
@@ -106,8 +107,9 @@ class Model:
 
     def _block(self) -> int | None:
         """Return how long the blocks of running text were in training; None: not of this task."""
-        length = dict(self.saved.task.settings).get(corpus.BLOCK_SETTING)
-        return None if length is None else int(length)
+        if self.saved.task.kind != corpus.KIND:
+            return None
+        return int(dict(self.saved.task.settings).get(corpus.BLOCK_SETTING, plain_text.BLOCK))
 
     def _lacks(self, name: str, data: Any, error: UsageError, *, answer: bool) -> UsageError:
         why = f"'{self.name}' was trained on it"
