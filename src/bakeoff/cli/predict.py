@@ -27,8 +27,9 @@ def command(
     """Predict the rows of SOURCE with the model chosen in the run folder RUN, or saved there.
 
     The file has the rows of SOURCE in their order, with the columns 'prediction' and
-    'confidence' (from 0 to 1; empty where the model gives none). Cells that a spreadsheet would
-    run as formulas get a ' before them, unless --raw is given.
+    'confidence' (from 0 to 1; empty where the model gives none); of a language model 'nats' and
+    'bits_per_byte' of each text. Cells that a spreadsheet would run as formulas get a ' before
+    them, unless --raw is given.
 
     \b
     bakeoff predict runs/reviews new.csv -o out.csv
@@ -51,10 +52,7 @@ def command(
 
 
 def _as_json(model: str, table: pa.Table) -> str:
-    rows = [
-        {"prediction": prediction, "confidence": confidence}
-        for prediction, confidence in zip(
-            table["prediction"].to_pylist(), table["confidence"].to_pylist(), strict=True
-        )
-    ]
+    from bakeoff.plan.predictions import N_SAID
+
+    rows = table.select(table.column_names[-N_SAID:]).to_pylist()
     return json.dumps({"model": model, "predictions": rows}, indent=1, ensure_ascii=False)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 KIND = "language-modelling"
 
+BLOCK_SETTING = "block"
+"""The task's setting that says into how long blocks running text was cut."""
+
 
 def text_column(dataset: Dataset, asked: Sequence[str]) -> tuple[str, str]:
     """Return the column whose text is modelled, and why it.

@@ -14,8 +14,10 @@ import numpy as np
 from bakeoff.contenders.base import Budget, Context
 from bakeoff.core.errors import DataError, UsageError
 from bakeoff.core.store import Store, default_root
+from bakeoff.data import corpus
 from bakeoff.data.columns import ColumnType
 from bakeoff.data.load import load_dataset, location_of
+from bakeoff.data.readers import plain_text
 from bakeoff.protocol.meter import Counter
 from bakeoff.protocol.scoring import oriented_score
 from bakeoff.tasks.kind import load_kind
@@ -43,7 +45,7 @@ class Model:
         return self.saved.contender.name
 
     def predict(self, data: Any) -> NDArray[Any]:
-        """Return class names or numbers: ``(n,)``, in the order of the rows.
+        """Return class names, numbers, or nats of texts: ``(n,)``, in the order of the rows.
 
         Args:
             data: A data frame, path or anything else that `load_dataset` reads, with the columns
@@ -56,6 +58,8 @@ class Model:
         predictions = self.predictions(self.read(data))
         if self.saved.task.kind == "regression":
             return predictions.values
+        if self.saved.task.kind == corpus.KIND:
+            return predictions.nats
         texts = load_kind(self.saved.task.kind).display(self.saved.task, predictions)
         return np.array(texts, dtype=object)
 
@@ -85,7 +89,7 @@ class Model:
         answers = self.saved.contender.predict_columns()
         types |= dict.fromkeys(answers, ColumnType.ANSWER)
         try:
-            dataset = load_dataset(data, types=types)
+            dataset = load_dataset(data, types=types, block=self._block())
         except UsageError as error:
             for name in types:
                 if error.what == f"no column '{name}'":
@@ -100,6 +104,12 @@ class Model:
                 fix="mend or remove these rows: every row of the file gets a prediction",
             )
         return dataset
+
+    def _block(self) -> int | None:
+        """Return how long the blocks of running text were in training; None: not of this task."""
+        if self.saved.task.kind != corpus.KIND:
+            return None
+        return int(dict(self.saved.task.settings).get(corpus.BLOCK_SETTING, plain_text.BLOCK))
 
     def _lacks(self, name: str, data: Any, error: UsageError, *, answer: bool) -> UsageError:
         why = f"'{self.name}' was trained on it"

@@ -136,6 +136,7 @@ def _prepare_texts(dataset: Dataset, options: Options) -> Prepared:
         target=column,
         metrics=_metrics(target, options.metric),
         group=options.group,
+        settings=((corpus.BLOCK_SETTING, str(options.block)),),
     )
     return Prepared(dataset, target, roles, (), report, task)
 

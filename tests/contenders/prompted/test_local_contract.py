@@ -9,11 +9,11 @@ from bakeoff.testing.check import NotTestableError
 from bakeoff.testing.contenders.bench import Bench, contender_check
 
 
-@pytest.fixture(scope="module")
-def bench(make_causal, tmp_path_factory):
+@pytest.fixture(scope="module", params=["@wording=plain@choice_rows=2@shots=1", ""])
+def bench(request, make_causal, tmp_path_factory):
     folder = make_causal(tmp_path_factory.mktemp("causal"))
-    contender = make_contender(f"hf-llm@wording=plain@choice_rows=2@shots=1:{folder}")
-    return Bench(contender, ("text", "text pair", "table"))
+    contender = make_contender(f"hf-llm{request.param}:{folder}")
+    return Bench(contender, ("text", "text pair", "table") if request.param else ("text",))
 
 
 @pytest.mark.parametrize("check", contender_check.all(), ids=lambda check: check.name)

@@ -66,9 +66,14 @@ class LstmLm(RecurrentLm):
         title="LSTM over bytes",
         summary="language model: a net of LSTM cells over bytes",
         source="Hochreiter and Schmidhuber 1997, 'Long Short-Term Memory'",
-        seconds_per_1000=12.0,
+        seconds_per_1000=14.0,
     )
     cell: ClassVar[str] = "lstm"
+
+    epochs: int = 3
+    context: int = 64
+    optimiser: str = "muon"
+    learning_rate: float = 5e-3
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 It does not learn. `fit` chooses among wordings on training rows and draws examples from them, as
 ``llm:`` does; `predict` compares how likely each possible answer is as the model's next words, so
-that every row gets one, with probabilities.
+that every row gets one, with probabilities. Where language itself is modelled it is told nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import numpy as np
 from bakeoff.contenders.base import Card, parse_settings
 from bakeoff.contenders.prompted.kept import read_prompt
 from bakeoff.contenders.prompted.local_fitted import LOCAL_READ, LocalPrompt
-from bakeoff.contenders.prompted.prompted import Prompted
+from bakeoff.contenders.prompted.local_texts import LocalTexts
+from bakeoff.contenders.prompted.prompted import AUTO, Prompted
 from bakeoff.core.errors import ArtefactError, UsageError, UserError
+from bakeoff.data.columns import ColumnType
 from bakeoff.models.causal_source import find_causal
 from bakeoff.models.encoder_source import encoder_title, find_saved
 from bakeoff.models.state import load_state
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bakeoff.contenders.base import Contender, Context
+    from bakeoff.contenders.base import Contender, Context, Fitted
     from bakeoff.tasks.examples import Examples
     from bakeoff.tasks.spec import TaskSpec
 
 _FEWEST_NUMBERS = 2
 _DRAW_SEED = 0
+_TEXTS = "language-modelling"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class LocalLlm(Prompted):
         seconds_per_1000=0,
         family="prompted",
         summary="a prompted causal language model from a folder or the hub, without a server",
-        kinds=frozenset({"classification", "regression"}),
+        kinds=frozenset({"classification", "regression", "language-modelling"}),
         reads=LOCAL_READ,
         needs=LOCAL_READ,
         abilities=frozenset({"probabilities", "confidence"}),
@@ -108,20 +111,27 @@ class LocalLlm(Prompted):
         reason = super().refuses(task)
         if reason:
             return reason
+        if task.kind == _TEXTS and (self.shots or self.wording != AUTO):
+            return "wording= and shots= are of prompts, and language is modelled without any"
         try:
             find_causal(self.checkpoint)
         except UserError as error:
             return "; ".join(part for part in (error.what, error.why, error.fix) if part)
         return None
 
-    def fit(self, train: Examples, valid: Examples | None, context: Context) -> LocalPrompt:
+    def fit(self, train: Examples, valid: Examples | None, context: Context) -> Fitted:
         """Choose the wording on training rows, and note how all of them did.
+
+        Where language is modelled nothing is chosen.
 
         Raises:
             ArtefactError: The checkpoint cannot be used.
             ContenderError: The prompt leaves no place for a row.
         """
         del valid
+        if train.task.kind == _TEXTS:
+            (column,) = train.inputs.named(ColumnType.TEXT)
+            return LocalTexts(column, find_causal(self.checkpoint))
         # Not by the context's seed: one that does not learn makes one pass, and its card says so.
         kept, trial = self.prompts(train, _DRAW_SEED)
         self.note_silent(kept[0].shown(train.task), context)
@@ -132,8 +142,8 @@ class LocalLlm(Prompted):
             return tried[0]
         return self.best(tried, trial, context)
 
-    def load(self, folder: Path, task: TaskSpec) -> LocalPrompt:
-        """Read back what `LocalPrompt.save` wrote.
+    def load(self, folder: Path, task: TaskSpec) -> Fitted:
+        """Read back what `LocalPrompt.save` or `LocalTexts.save` wrote.
 
         Raises:
             ArtefactError: A file is absent or damaged, or the checkpoint is not here.
@@ -143,5 +153,7 @@ class LocalLlm(Prompted):
         source = find_saved(asked, digest)
         if not source.checkpoint.causal:
             raise ArtefactError("the saved model's checkpoint is no language model")
+        if task.kind == _TEXTS:
+            return LocalTexts(state.texts("columns")[0], source)
         cached = bool(state.number("cached"))
         return LocalPrompt(self, read_prompt(folder), task, source, cached=cached)
