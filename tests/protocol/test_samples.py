@@ -12,6 +12,7 @@ import pytest
 
 import bakeoff
 from bakeoff.core.errors import ContenderError, UsageError
+from bakeoff.data.corpus import BLOCK_SETTING
 from bakeoff.data.readers.plain_text import read
 from bakeoff.plan.compare import make_work
 from bakeoff.plan.make import make_plan
@@ -178,3 +179,8 @@ def test_the_plan_says_what_it_reads(book):
     plan = make_plan(book, make_options({**OPTIONS, "contenders": COUNTING})).plan
     assert plan.task.kind == "language-modelling"
     assert any("running text" in note for note in plan.data.sources[0].notes)
+
+
+def test_the_model_of_a_run_reads_new_texts_in_the_blocks_of_that_run(compared):
+    settings = dict(compared.best().saved.task.settings)
+    assert settings[BLOCK_SETTING] == str(OPTIONS["block"])

@@ -291,7 +291,8 @@ def _rope(options: Options, *, percent: bool) -> float | None:
 def _task_record(prepared: Prepared) -> TaskRecord:
     task = prepared.task
     return TaskRecord(
-        task.kind, task.target, task.input_names, task.classes, task.metrics, task.group
+        *(task.kind, task.target, task.input_names, task.classes, task.metrics, task.group),
+        settings=dict(task.settings),
     )
 
 

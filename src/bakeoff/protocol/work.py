@@ -152,4 +152,5 @@ def task_of(plan: Plan, columns: tuple[Column, ...]) -> TaskSpec:
         metrics=plan.task.metrics,
         classes=plan.task.classes,
         group=plan.task.group,
+        settings=tuple(sorted(plan.task.settings.items())),
     )

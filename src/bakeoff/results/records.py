@@ -82,6 +82,8 @@ class TaskRecord:
     classes: tuple[str, ...]
     metrics: tuple[str, ...]
     group: str | None
+    settings: dict[str, str] = field(default_factory=dict)
+    """What one kind of task needs beside these (the length of blocks, ...)."""
 
 
 @dataclass(frozen=True, slots=True)
