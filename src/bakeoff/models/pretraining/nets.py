@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from bakeoff.models.pretraining.attention import choose_attention
 from bakeoff.models.pretraining.chunked_loss import chunked_loss
 from bakeoff.models.pretraining.masking import DRAWS, mask_tokens
 
@@ -28,6 +29,7 @@ class CausalNet(nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
         self.model = model
+        choose_attention(model)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """Return the sum over rows of the mean loss of a row: a scalar.
@@ -60,6 +62,7 @@ class MaskedNet(nn.Module):
     def __init__(self, model: Any, *, mask: int, special: Sequence[int]) -> None:
         super().__init__()
         self.model = model
+        choose_attention(model)
         self.mask = mask
         self.special = tuple(special)
 
