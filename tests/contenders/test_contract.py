@@ -37,7 +37,8 @@ SMALL_TEXT_NET = "@longest=32@epochs=4@least_steps=0@batch_rows=12@learning_rate
 # In bf16, or after many steps, what two threads add up in another order makes a ReLU or a maximum
 # choose otherwise somewhere, and the difference is no longer one of last digits.
 SMALL_IMAGE_NET = "@epochs=4@least_steps=0@learning_rate=0.02@batch_rows=16@side=8@precision=fp32"
-WITH_ARGUMENT = {
+SMALL_LANGUAGE_NET = "@size=12@epochs=1@least_steps=20@learning_rate=0.02@context=32"
+WITH_ARGUMENT: dict[str, list[str]] = {
     "answers": ["answers:llm"],
     "cascade": ["cascade:hashed-ridge>answers:llm"],
     "vote": ["vote:hashed-ridge+majority", "vote@how=median:majority+answers:llm+hashed-ridge"],
@@ -62,6 +63,12 @@ WITH_ARGUMENT = {
     "cnn": [f"cnn@filters=8{SMALL_IMAGE_NET}"],
     "resnet": [f"resnet@filters=8{SMALL_IMAGE_NET}"],
     "vit": [f"vit@size=16@depth=1@heads=2@precision=fp32{SMALL_NET}"],
+    # Those that model language: the others of them in tests/contenders/test_language_models.py.
+    "rnn-lm": [f"rnn-lm@hidden=12{SMALL_LANGUAGE_NET}"],
+    "lstm-lm": [f"lstm-lm@hidden=12{SMALL_LANGUAGE_NET}"],
+    "transformer-lm": [f"transformer-lm@layers=1@heads=2{SMALL_LANGUAGE_NET}"],
+    **{name: [] for name in ("gru-lm", "gpt", "byte-ngram", "word-ngram")},
+    **{name: [] for name in ("byte-frequencies", "zlib-primed")},
     "tabular-mlp": ["tabular-mlp@epochs=8@learning_rate=0.01"],
 }
 COMBINED = [spec for name in ("cascade", "vote", "stack", "tuned") for spec in WITH_ARGUMENT[name]]
@@ -91,7 +98,8 @@ def light_part(tmp_path_factory):
 @pytest.mark.parametrize("spec", COMBINED)
 def test_every_combination_keeps_its_promises(light_part, spec):
     results = check_contender(spec)
-    assert list(results.values()).count("passed") >= len(results) - 4, results
+    # Not to be seen in all: promises about calls, answers, updates and language.
+    assert list(results.values()).count("passed") >= len(results) - 6, results
 
 
 def test_an_estimator_of_scikit_learn_keeps_the_promises_of_a_contender():
