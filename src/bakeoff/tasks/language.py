@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from bakeoff.metrics.base import Pairs
 from bakeoff.tasks.kind import TaskKind
+from bakeoff.tasks.numbers import read_numbers
 from bakeoff.tasks.splitting import Contiguous, SplitRule
 
 if TYPE_CHECKING:
@@ -62,17 +63,4 @@ class LanguageModelling(TaskKind):
     ) -> tuple[NDArray[np.float64], list[str | None]]:
         """Read nats; what is not a finite number of at least 0 is ``"outside"``."""
         del task
-        nats = np.full(len(texts), np.nan)
-        status: list[str | None] = []
-        for position, text in enumerate(texts):
-            if text is None or not text.strip():
-                status.append("missing")
-                continue
-            try:
-                number = float(text)
-            except ValueError:
-                number = math.nan
-            usable = math.isfinite(number) and number >= 0
-            nats[position] = number if usable else np.nan
-            status.append(None if usable else "outside")
-        return nats, status
+        return read_numbers(texts, least=0.0)

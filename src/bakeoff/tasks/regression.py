@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from bakeoff.metrics.base import Pairs
 from bakeoff.tasks.kind import TaskKind
+from bakeoff.tasks.numbers import read_numbers
 from bakeoff.tasks.splitting import SplitRule, Stratified
 
 if TYPE_CHECKING:
@@ -53,19 +54,4 @@ class Regression(TaskKind):
     ) -> tuple[NDArray[np.float64], list[str | None]]:
         """Read numbers; what is not a finite number is ``"outside"``."""
         del task
-        values = np.full(len(texts), np.nan)
-        status: list[str | None] = []
-        for position, text in enumerate(texts):
-            if text is None or not text.strip():
-                status.append("missing")
-                continue
-            try:
-                values[position] = float(text)
-            except ValueError:
-                values[position] = np.nan
-            if not math.isfinite(values[position]):
-                values[position] = np.nan
-                status.append("outside")
-            else:
-                status.append(None)
-        return values, status
+        return read_numbers(texts)

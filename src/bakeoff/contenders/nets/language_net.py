@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted
-from bakeoff.core.errors import ContenderError
+from bakeoff.contenders.running_text import text_to_learn
 from bakeoff.core.hashing import hash_parts
 from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
@@ -105,10 +105,7 @@ class LanguageNet(Contender):
         from bakeoff.training.seeds import seeded
         from bakeoff.training.text_windows import stretches
 
-        (column,) = train.inputs.named(ColumnType.TEXT)
-        texts = train.inputs.texts(column)
-        if not any(texts):
-            raise ContenderError(f"there is no text to learn from in '{column}'")
+        column, texts = text_to_learn(train.inputs)
         learn = stretches(texts, self.context)
         held_out = [] if valid is None else valid.inputs.texts(column)
         with seeded(context.seed, "weights"):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted
-from bakeoff.core.errors import ContenderError, UsageError, did_you_mean
+from bakeoff.contenders.running_text import text_to_learn
+from bakeoff.core.errors import UsageError, did_you_mean
 from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.byte_text import N_BYTES, byte_sequences, written
@@ -80,10 +81,7 @@ class ByteNgram(Contender):
         """
         del context
         inputs = Examples.concatenate(train, valid).inputs
-        (column,) = inputs.named(ColumnType.TEXT)
-        texts = inputs.texts(column)
-        if not any(texts):
-            raise ContenderError(f"there is no text to learn from in '{column}'")
+        column, texts = text_to_learn(inputs)
         one = (ONE_DISCOUNT,) * 3
         model = KneserNey.fit(
             byte_sequences(texts),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bakeoff.contenders.base import Card, Contender, Facts, Fitted
-from bakeoff.core.errors import ContenderError, UsageError
+from bakeoff.contenders.running_text import text_to_learn
+from bakeoff.core.errors import UsageError
 from bakeoff.core.seeds import generator
 from bakeoff.data.columns import ColumnType
 from bakeoff.models.kneser_ney import KneserNey
@@ -66,10 +67,7 @@ class WordNgram(Contender):
         """
         del context
         inputs = Examples.concatenate(train, valid).inputs
-        (column,) = inputs.named(ColumnType.TEXT)
-        texts = inputs.texts(column)
-        if not any(texts):
-            raise ContenderError(f"there is no text to learn from in '{column}'")
+        column, texts = text_to_learn(inputs)
         model = SpellingModel.fit(texts, order=self.order, spelling_order=self.spelling_order)
         return WordNgramFitted(column, model)
 
